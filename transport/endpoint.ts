@@ -1,0 +1,338 @@
+/**
+ * The write and close semantics that every transport of ours shares, once.
+ *
+ * An `Endpoint` owns the queue, the producer, the pauses and the one `connectionLost`; a `Medium` under it only moves
+ * bytes. A new transport is a medium of a few lines. It refuses to know what the medium is.
+ * The promises are those of contracts.ts; after Twisted's FileDescriptor, except that a close waits for the producer
+ * as Twisted's documentation says, not as its code does.
+ */
+import type { Address } from './address.ts';
+import { aborted, done, type CloseReason } from './close-reason.ts';
+import type {
+  IHalfCloseableProtocol,
+  IProtocol,
+  IPullProducer,
+  IPushProducer,
+  IStreamTransport,
+  QueueLimits,
+} from './contracts.ts';
+import { asError, LocalMisuseError } from './errors.ts';
+
+/** What moves the bytes. Called one send at a time, and never again after `close` or `destroy`. */
+export interface Medium {
+  /** Take `chunks`, in order; call `taken` when more can be taken, never before this call has returned. */
+  send(chunks: readonly Uint8Array[], taken: () => void): void;
+  /** Send EOF behind all that was taken; call `sent` when it is out. */
+  sendEof(sent: () => void): void;
+  startReading(): void;
+  stopReading(): void;
+  /** All has been taken: close in order, letting it arrive. Input is ignored from here on. */
+  close(): void;
+  /** Let go of everything at once. */
+  destroy(): void;
+}
+
+export const queueDefaults: Required<QueueLimits> = Object.freeze({
+  highWaterMark: 65_536,
+  lowWaterMark: 0,
+  maxQueueBytes: 16 * 1024 * 1024,
+});
+
+type Producer = { readonly streaming: true; readonly it: IPushProducer } | { readonly streaming: false; readonly it: IPullProducer };
+
+export class Endpoint implements IStreamTransport {
+  readonly #medium: Medium;
+  readonly #peer: Address;
+  readonly #host: Address;
+  readonly #limits: Required<QueueLimits>;
+  #protocol: IProtocol | undefined;
+  #state: 'open' | 'closing' | 'closed' = 'open';
+  #writeSide: 'open' | 'ending' | 'sending-eof' | 'ended' = 'open';
+
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #sending = false;
+  #flushScheduled = false;
+
+  #producer: Producer | undefined;
+  /** A push producer: we paused it. A pull producer: we asked it, and it has not written since. */
+  #producerWaits = false;
+
+  #inbound: Uint8Array[] = [];
+  /** What stands behind the bytes in `#inbound`: nothing yet, EOF (not told or told), or the end for a reason. */
+  #inboundEnd: 'eof' | 'eof-delivered' | CloseReason | undefined;
+  #readingPaused = false;
+  #delivering = false;
+
+  constructor(medium: Medium, ends: { readonly peer: Address; readonly host: Address }, limits: QueueLimits = {}) {
+    this.#medium = medium;
+    this.#peer = ends.peer;
+    this.#host = ends.host;
+    this.#limits = { ...queueDefaults, ...limits };
+  }
+
+  /** Give the connection its protocol: `makeConnection`, and from then on what the medium receives. */
+  start(protocol: IProtocol): void {
+    if (this.#protocol) throw new LocalMisuseError('this transport already has a protocol');
+    this.#protocol = protocol;
+    this.#guard(() => protocol.makeConnection(this));
+    if (this.#state === 'open' && !this.#readingPaused) this.#medium.startReading();
+    this.#scheduleDelivery();
+  }
+
+  // — what users of the transport call —
+
+  write(data: Uint8Array): void {
+    if (!(data instanceof Uint8Array)) throw new TypeError(`write takes a Uint8Array, got ${typeof data}`);
+    if (this.#state === 'closed' || !this.#canStillSend || data.length === 0) return;
+    if (this.#queuedBytes + data.length > this.#limits.maxQueueBytes) {
+      this.#finish({ kind: 'overflow', limit: this.#limits.maxQueueBytes });
+      return;
+    }
+    this.#queue.push(data);
+    this.#queuedBytes += data.length;
+    this.#scheduleFlush();
+    if (this.#producer?.streaming) this.#pauseProducerIfFull();
+    else this.#producerWaits = false;
+  }
+
+  writeSequence(chunks: Iterable<Uint8Array>): void {
+    for (const chunk of chunks) this.write(chunk);
+  }
+
+  loseConnection(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#inbound = [];
+    this.#medium.startReading();
+    this.#scheduleFlush();
+  }
+
+  loseWriteConnection(): void {
+    if (this.#state !== 'open' || this.#writeSide !== 'open') return;
+    this.#writeSide = 'ending';
+    this.#scheduleFlush();
+  }
+
+  abortConnection(): void {
+    this.#finish(aborted);
+  }
+
+  getPeer(): Address {
+    return this.#peer;
+  }
+
+  getHost(): Address {
+    return this.#host;
+  }
+
+  registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
+    if (this.#producer) throw new LocalMisuseError('a producer is already registered; unregister it first');
+    if (this.#state === 'closed') {
+      producer.stopProducing();
+      return;
+    }
+    this.#producerWaits = false;
+    if (streaming && 'pauseProducing' in producer) {
+      this.#producer = { streaming, it: producer };
+      this.#pauseProducerIfFull();
+    } else {
+      this.#producer = { streaming: false, it: producer };
+      this.#scheduleFlush();
+    }
+  }
+
+  unregisterProducer(): void {
+    this.#producer = undefined;
+    this.#scheduleFlush();
+  }
+
+  pauseProducing(): void {
+    if (this.#readingPaused || this.#state !== 'open') return;
+    this.#readingPaused = true;
+    this.#medium.stopReading();
+  }
+
+  resumeProducing(): void {
+    if (!this.#readingPaused || this.#state !== 'open') return;
+    this.#readingPaused = false;
+    this.#scheduleDelivery();
+  }
+
+  stopProducing(): void {
+    this.loseConnection();
+  }
+
+  // — what the medium calls, never from inside a call that we made to it —
+
+  /** Bytes waiting in memory to be sent. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  received(data: Uint8Array): void {
+    if (this.#state !== 'open' || this.#inboundEnd !== undefined || data.length === 0) return;
+    this.#inbound.push(data);
+    this.#deliver();
+  }
+
+  /** The peer will send no more. */
+  receivedEof(): void {
+    this.#inboundEnd ??= 'eof';
+    this.#deliver();
+  }
+
+  /** The connection is over, but what was received before is still delivered first. */
+  receivedClose(reason: CloseReason): void {
+    if (this.#state === 'closing') return this.#finish(reason);
+    if (typeof this.#inboundEnd !== 'object') this.#inboundEnd = reason;
+    this.#deliver();
+  }
+
+  /** The connection is over, now. */
+  ended(reason: CloseReason): void {
+    this.#finish(reason);
+  }
+
+  // — sending —
+
+  get #canStillSend(): boolean {
+    return this.#writeSide === 'open' || this.#writeSide === 'ending';
+  }
+
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    queueMicrotask(() => {
+      this.#flushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  /** Hand the queue to the medium, or, when it is empty, do what was waiting for that. */
+  #flush(): void {
+    if (this.#sending || this.#state === 'closed') return;
+    if (this.#queue.length > 0) this.#send();
+    else if (this.#producer) this.#askProducer(this.#producer);
+    else if (this.#writeSide === 'sending-eof') return;
+    else if (this.#state === 'closing') this.#finish(done);
+    else if (this.#writeSide === 'ending') this.#sendEof();
+  }
+
+  #send(): void {
+    const chunks = this.#queue;
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.#queue = [];
+    this.#sending = true;
+    this.#medium.send(chunks, () => {
+      this.#sending = false;
+      this.#queuedBytes -= bytes;
+      if (this.#state === 'closed') return;
+      this.#resumeProducerIfDrained();
+      this.#flush();
+    });
+  }
+
+  #sendEof(): void {
+    this.#writeSide = 'sending-eof';
+    this.#medium.sendEof(() => {
+      this.#writeSide = 'ended';
+      const protocol = this.#protocol;
+      if (this.#state === 'open' && protocol && isHalfCloseable(protocol)) {
+        this.#guard(() => protocol.writeConnectionLost());
+      }
+      this.#flush();
+    });
+  }
+
+  #askProducer(producer: Producer): void {
+    if (producer.streaming) {
+      this.#resumeProducerIfDrained();
+    } else if (!this.#producerWaits) {
+      this.#producerWaits = true;
+      producer.it.resumeProducing();
+    }
+  }
+
+  #pauseProducerIfFull(): void {
+    if (!this.#producer?.streaming || this.#producerWaits || this.#queuedBytes <= this.#limits.highWaterMark) return;
+    this.#producerWaits = true;
+    this.#producer.it.pauseProducing();
+  }
+
+  #resumeProducerIfDrained(): void {
+    if (!this.#producer?.streaming || !this.#producerWaits || this.#queuedBytes > this.#limits.lowWaterMark) return;
+    this.#producerWaits = false;
+    this.#producer.it.resumeProducing();
+  }
+
+  // — receiving —
+
+  #scheduleDelivery(): void {
+    queueMicrotask(() => {
+      this.#deliver();
+      if (this.#state === 'open' && !this.#readingPaused && this.#inboundEnd === undefined) this.#medium.startReading();
+    });
+  }
+
+  /** Pass on what has arrived until the protocol pauses us; then whatever stands behind it. */
+  #deliver(): void {
+    const protocol = this.#protocol;
+    if (this.#delivering || !protocol) return;
+    this.#delivering = true;
+    while (this.#state === 'open' && !this.#readingPaused) {
+      const data = this.#inbound.shift();
+      if (!data) break;
+      this.#guard(() => protocol.dataReceived(data));
+    }
+    this.#delivering = false;
+    if (this.#state === 'open' && !this.#readingPaused && this.#inbound.length === 0) this.#deliverEnd(protocol);
+  }
+
+  #deliverEnd(protocol: IProtocol): void {
+    const end = this.#inboundEnd;
+    if (end === 'eof') {
+      this.#inboundEnd = 'eof-delivered';
+      if (isHalfCloseable(protocol)) this.#guard(() => protocol.readConnectionLost());
+      else this.loseConnection();
+    } else if (typeof end === 'object') {
+      this.#finish(end);
+    }
+  }
+
+  // — ending —
+
+  #finish(reason: CloseReason): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#queue = [];
+    this.#inbound = [];
+    if (reason.kind === 'done') this.#medium.close();
+    else this.#medium.destroy();
+    this.#producer?.it.stopProducing();
+    this.#producer = undefined;
+    const protocol = this.#protocol;
+    if (protocol) queueMicrotask(() => warnIfThrows(() => protocol.connectionLost(reason)));
+  }
+
+  #guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#finish({ kind: 'protocol-error', error: asError(error) });
+    }
+  }
+}
+
+function isHalfCloseable(protocol: IProtocol): protocol is IHalfCloseableProtocol {
+  return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
+}
+
+/** After the end nobody is left to lose a connection, so a throwing `connectionLost` becomes a process warning. */
+function warnIfThrows(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    process.emitWarning(asError(error));
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Errors this project throws or hands over, by whose fault they are.
+ *
+ * `code` is API and never changes; messages may. docs/errors.md lists every code, and a test compares the two.
+ */
+export const errorCodes = [
+  'ERR_LOCAL_MISUSE',
+  'ERR_REMOTE_PROTOCOL',
+  'ERR_CONFIG',
+  'ERR_SPAWN',
+  'ERR_INCOMPATIBLE_LIBRARY',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+abstract class BaseError extends Error {
+  abstract readonly code: ErrorCode;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The caller broke a contract of ours; fix the calling code. */
+export class LocalMisuseError extends BaseError {
+  readonly code = 'ERR_LOCAL_MISUSE';
+}
+
+/** The peer broke the protocol; log it and close. `rule` names the source, e.g. "RFC 4254 §6.2". */
+export class RemoteProtocolError extends BaseError {
+  readonly code = 'ERR_REMOTE_PROTOCOL';
+  readonly rule: string;
+  constructor(rule: string, seen: string, options?: ErrorOptions) {
+    super(`peer broke ${rule}: ${seen}`, options);
+    this.rule = rule;
+  }
+}
+
+/** An option or a file it names is missing or wrong; `option` is its path, e.g. "server.hostKeys[0]". */
+export class ConfigError extends BaseError {
+  readonly code = 'ERR_CONFIG';
+  readonly option: string;
+  constructor(option: string, problem: string, options?: ErrorOptions) {
+    super(`${option}: ${problem}`, options);
+    this.option = option;
+  }
+}
+
+/** A program could not be started: no such file, not executable, no more processes or ptys. */
+export class SpawnError extends BaseError {
+  readonly code = 'ERR_SPAWN';
+}
+
+/** A library that is pinned to one version is not the one that is installed; reinstall with `npm ci`. */
+export class IncompatibleLibraryError extends BaseError {
+  readonly code = 'ERR_INCOMPATIBLE_LIBRARY';
+}
+
+/** Whatever was thrown, as an Error. */
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
