@@ -26,6 +26,8 @@ export interface Medium {
   sendEof(sent: () => void): void;
   startReading(): void;
   stopReading(): void;
+  /** The protocol has dealt with this many bytes: a medium that grants credit gives it back now. */
+  delivered?(bytes: number): void;
   /** All has been taken: close in order, letting it arrive. Input is ignored from here on. */
   close(): void;
   /** Let go of everything at once. */
@@ -284,6 +286,7 @@ export class Endpoint implements IStreamTransport {
       const data = this.#inbound.shift();
       if (!data) break;
       this.#guard(() => protocol.dataReceived(data));
+      this.#medium.delivered?.(data.length);
     }
     this.#delivering = false;
     if (this.#state === 'open' && !this.#readingPaused && this.#inbound.length === 0) this.#deliverEnd(protocol);
