@@ -32,7 +32,13 @@ export const algorithmProfiles = {
   modern,
   compatible: {
     ...modern,
-    kex: [...modern.kex, 'ecdh-sha2-nistp256', 'ecdh-sha2-nistp384', 'ecdh-sha2-nistp521', 'diffie-hellman-group16-sha512'],
+    kex: [
+      ...modern.kex,
+      'ecdh-sha2-nistp256',
+      'ecdh-sha2-nistp384',
+      'ecdh-sha2-nistp521',
+      'diffie-hellman-group16-sha512',
+    ],
     macs: [...modern.macs, 'hmac-sha2-512', 'hmac-sha2-256'],
   },
 } as const satisfies Record<string, Algorithms>;

@@ -59,7 +59,8 @@ export class WireReader {
 
   /** The message ends here; anything more is a breach. */
   end(): void {
-    if (this.remaining > 0) throw new RemoteProtocolError('RFC 4251 §5', `${this.remaining} bytes too many in ${this.#what}`);
+    if (this.remaining > 0)
+      throw new RemoteProtocolError('RFC 4251 §5', `${this.remaining} bytes too many in ${this.#what}`);
   }
 
   #take(count: number): number {

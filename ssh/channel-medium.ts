@@ -1,0 +1,204 @@
+/**
+ * The medium of a channel: what moves its bytes. Window accounting, slicing, the order of data, EOF, exit status and
+ * CLOSE. RFC 4254 §5.2–5.3, §6.10.
+ *
+ * Data and stderr leave in the order written, in slices that the peer's window, its maximum packet size and the
+ * socket's pressure allow. It remembers no more than the one batch that it is sending.
+ */
+import type { ExitStatus } from '../transport/close-reason.ts';
+import type { Medium } from '../transport/endpoint.ts';
+import { RemoteProtocolError } from '../transport/errors.ts';
+import { Message, STDERR } from './codes.ts';
+import { exitMessage } from './exit-status.ts';
+import type { IPacketLink } from './packets.ts';
+import { byte, message, uint32, type Field } from './wire.ts';
+
+const MAX_WINDOW = 0xffff_ffff;
+/** The largest slice we send, whatever the peer would take: every implementation must accept it (RFC 4253 §6.1). */
+const MAX_SLICE_BYTES = 32_768;
+/** What one turn may send before other channels have theirs, in bytes. */
+const TURN_BYTES = 4 * MAX_SLICE_BYTES;
+
+/** Numbers a channel starts with: ours and the peer's. */
+export interface ChannelNumbers {
+  readonly localId: number;
+  readonly remoteId: number;
+  /** Bytes the peer lets us send, and in how large pieces (at least 1). */
+  readonly remoteWindow: number;
+  readonly remoteMaxPacket: number;
+  /** Bytes we let the peer send. */
+  readonly localWindow: number;
+}
+
+/** What a channel needs of its connection, which knows it by its local number. */
+export interface ChannelHome {
+  readonly link: IPacketLink;
+  /** The link is full: give the channel a turn when it is not. */
+  waitForLink(localId: number): void;
+  /** Our CLOSE has gone out. */
+  closeSent(localId: number): void;
+  /** The channel has told its protocol that it is over. */
+  finished(localId: number): void;
+}
+
+export class ChannelMedium implements Medium {
+  exitStatus: ExitStatus | undefined;
+  readonly #home: ChannelHome;
+  readonly #numbers: ChannelNumbers;
+  readonly #sliceBytes: number;
+  #remoteWindow: number;
+  #localWindow: number;
+  #ungranted = 0;
+
+  #local: 'open' | 'eof-sent' | 'close-sent' = 'open';
+  #remote: 'open' | 'eof' | 'closed' = 'open';
+
+  #outgoing: Uint8Array[] = [];
+  #taken: (() => void) | undefined;
+  readonly #extended = new WeakSet<Uint8Array>();
+
+  constructor(home: ChannelHome, numbers: ChannelNumbers) {
+    this.#home = home;
+    this.#numbers = numbers;
+    this.#sliceBytes = Math.min(numbers.remoteMaxPacket, MAX_SLICE_BYTES);
+    this.#remoteWindow = numbers.remoteWindow;
+    this.#localWindow = numbers.localWindow;
+  }
+
+  get isOpen(): boolean {
+    return this.#local !== 'close-sent';
+  }
+
+  /** One message about this channel, unless our CLOSE has been the last. */
+  tell(number: number, ...fields: readonly Field[]): void {
+    if (this.isOpen) this.#home.link.send(message(byte(number), uint32(this.#numbers.remoteId), ...fields));
+  }
+
+  // — outbound data —
+
+  /** The same bytes, marked to travel as stderr. */
+  markExtended(data: Uint8Array): Uint8Array {
+    const marked = data.subarray();
+    this.#extended.add(marked);
+    return marked;
+  }
+
+  send(chunks: readonly Uint8Array[], taken: () => void): void {
+    this.#outgoing = [...chunks];
+    this.#taken = taken;
+    this.takeTurn();
+  }
+
+  takeTurn(): void {
+    let budget = TURN_BYTES;
+    while (this.#outgoing.length > 0 && this.#remoteWindow > 0) {
+      if (budget <= 0 || !this.#home.link.writable) return this.#home.waitForLink(this.#numbers.localId);
+      budget -= this.#sendSlice();
+    }
+    if (this.#outgoing.length === 0) this.#reportTaken();
+  }
+
+  windowFromPeer(bytes: number): void {
+    this.#remoteWindow += bytes;
+    if (this.#remoteWindow > MAX_WINDOW) throw new RemoteProtocolError('RFC 4254 §5.2', 'window above 2^32 - 1 bytes');
+    this.takeTurn();
+  }
+
+  #sendSlice(): number {
+    const [chunk] = this.#outgoing;
+    if (!chunk) return 0;
+    const size = Math.min(chunk.length, this.#remoteWindow, this.#sliceBytes);
+    const slice = chunk.subarray(0, size);
+    const extended = this.#extended.has(chunk);
+    const left = chunk.subarray(size);
+    if (left.length === 0) this.#outgoing.shift();
+    else this.#outgoing[0] = extended ? this.markExtended(left) : left;
+    this.#remoteWindow -= size;
+    if (extended) this.tell(Message.CHANNEL_EXTENDED_DATA, uint32(STDERR), uint32(size), slice);
+    else this.tell(Message.CHANNEL_DATA, uint32(size), slice);
+    return size;
+  }
+
+  #reportTaken(): void {
+    const taken = this.#taken;
+    this.#taken = undefined;
+    if (taken) queueMicrotask(taken);
+  }
+
+  // — inbound data —
+
+  dataFromPeer(bytes: number): void {
+    if (this.#remote !== 'open') throw new RemoteProtocolError('RFC 4254 §5.3', 'data after EOF');
+    if (bytes > this.#localWindow) {
+      throw new RemoteProtocolError('RFC 4254 §5.2', `${bytes - this.#localWindow} bytes more than the window allows`);
+    }
+    this.#localWindow -= bytes;
+  }
+
+  /** The protocol has taken so many bytes: grant them again, in steps of half a window. */
+  delivered(bytes: number): void {
+    this.#ungranted += bytes;
+    if (this.#ungranted < this.#numbers.localWindow / 2 || this.#remote !== 'open') return;
+    this.tell(Message.CHANNEL_WINDOW_ADJUST, uint32(this.#ungranted));
+    this.#localWindow += this.#ungranted;
+    this.#ungranted = 0;
+  }
+
+  startReading(): void {
+    // The window is the only tap, and `delivered` opens it.
+  }
+
+  stopReading(): void {
+    // A paused protocol takes nothing, so nothing is granted, and the peer stops when its window is used up.
+  }
+
+  // — the ends —
+
+  sendEof(sent: () => void): void {
+    this.#sendEofOnce();
+    queueMicrotask(sent);
+  }
+
+  close(): void {
+    if (this.exitStatus) this.tell(Message.CHANNEL_REQUEST, ...exitMessage(this.exitStatus));
+    this.#sendEofOnce();
+    this.destroy();
+  }
+
+  destroy(): void {
+    this.#sendCloseOnce();
+    this.#home.finished(this.#numbers.localId);
+  }
+
+  eofFromPeer(): void {
+    if (this.#remote !== 'open') throw new RemoteProtocolError('RFC 4254 §5.3', 'EOF twice');
+    this.#remote = 'eof';
+  }
+
+  /** CLOSE is answered by CLOSE at once. RFC 4254 §5.3. */
+  closeFromPeer(): void {
+    this.#remote = 'closed';
+    this.#sendCloseOnce();
+  }
+
+  /** The link has gone: there is nobody to tell anything. */
+  linkLost(): void {
+    this.#local = 'close-sent';
+    this.#remote = 'closed';
+  }
+
+  #sendEofOnce(): void {
+    if (this.#local !== 'open') return;
+    this.tell(Message.CHANNEL_EOF);
+    this.#local = 'eof-sent';
+  }
+
+  #sendCloseOnce(): void {
+    if (!this.isOpen) return;
+    this.tell(Message.CHANNEL_CLOSE);
+    this.#local = 'close-sent';
+    this.#outgoing = [];
+    this.#reportTaken();
+    this.#home.closeSent(this.#numbers.localId);
+  }
+}

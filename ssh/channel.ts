@@ -1,0 +1,107 @@
+/**
+ * One channel of an SSH connection (RFC 4254 §5): a stream transport with a second stream for stderr and with requests.
+ *
+ * It joins the write and close semantics of every transport (Endpoint) to the window (ChannelMedium) and the requests
+ * (RequestQueue). The connection numbers channels and routes messages; nothing here knows what a session is.
+ */
+import { done, type CloseReason, type ExitStatus } from '../transport/close-reason.ts';
+import { Endpoint } from '../transport/endpoint.ts';
+import { ChannelMedium, type ChannelHome, type ChannelNumbers } from './channel-medium.ts';
+import { Message } from './codes.ts';
+import { RequestQueue, type ChannelRequest, type RequestListener } from './request-queue.ts';
+import { boolean, string } from './wire.ts';
+
+export class Channel extends Endpoint {
+  /** Channel type by its wire name, e.g. `session`. */
+  readonly type: string;
+  readonly localId: number;
+  readonly #medium: ChannelMedium;
+  readonly #requests: RequestQueue;
+
+  constructor(type: string, home: ChannelHome, numbers: ChannelNumbers) {
+    const medium = new ChannelMedium(home, numbers);
+    super(medium, { peer: home.link.getPeer(), host: home.link.getHost() });
+    this.type = type;
+    this.localId = numbers.localId;
+    this.#medium = medium;
+    this.#requests = new RequestQueue(success =>
+      medium.tell(success ? Message.CHANNEL_SUCCESS : Message.CHANNEL_FAILURE),
+    );
+  }
+
+  /** As `write`, on the stderr stream; the order between the two streams is kept. RFC 4254 §5.2. */
+  writeExtended(data: Uint8Array): void {
+    this.write(this.#medium.markExtended(data));
+  }
+
+  /** How the program ended; sent behind all data and before CLOSE. RFC 4254 §6.10. */
+  setExitStatus(status: ExitStatus): void {
+    this.#medium.exitStatus = status;
+  }
+
+  /** Answer the peer's requests, one after the other. Until this is called they wait. */
+  onRequest(listener: RequestListener): void {
+    this.#requests.listen(listener);
+  }
+
+  /** Send a request. Resolves to the peer's answer, or to true at once if none is wanted; false on a closed channel. */
+  request(type: string, data: Uint8Array, wantReply: boolean): Promise<boolean> {
+    if (!this.#medium.isOpen) return Promise.resolve(false);
+    this.#medium.tell(Message.CHANNEL_REQUEST, string(type), boolean(wantReply), data);
+    return wantReply ? this.#requests.expectReply() : Promise.resolve(true);
+  }
+
+  // — from the connection —
+
+  takeTurn(): void {
+    this.#medium.takeTurn();
+  }
+
+  dataFromPeer(data: Buffer): void {
+    this.#medium.dataFromPeer(data.length);
+    this.received(data);
+  }
+
+  /** stderr towards us: no session of ours takes it, so its bytes are granted back unseen, as sshd does. */
+  extendedFromPeer(data: Buffer): void {
+    this.#medium.dataFromPeer(data.length);
+    this.#medium.delivered(data.length);
+  }
+
+  windowFromPeer(bytes: number): void {
+    this.#medium.windowFromPeer(bytes);
+  }
+
+  eofFromPeer(): void {
+    this.#medium.eofFromPeer();
+    this.receivedEof();
+  }
+
+  /** What the peer sent before its CLOSE is still delivered; what we had not sent by then is lost. */
+  closeFromPeer(): void {
+    const unsent = this.queuedBytes;
+    this.#medium.closeFromPeer();
+    this.#requests.close();
+    this.receivedClose(unsent === 0 ? done : unsentReason(unsent));
+  }
+
+  requestFromPeer(request: ChannelRequest): void {
+    if (this.#medium.isOpen) this.#requests.fromPeer(request);
+  }
+
+  replyFromPeer(success: boolean): void {
+    this.#requests.replyFromPeer(success);
+  }
+
+  /** The whole connection has ended. */
+  linkLost(reason: CloseReason): void {
+    this.#medium.linkLost();
+    this.#requests.close();
+    this.ended(reason);
+  }
+}
+
+const unsentReason = (bytes: number): CloseReason => ({
+  kind: 'lost',
+  error: new Error(`peer closed the channel with ${bytes} bytes unsent`),
+});

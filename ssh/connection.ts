@@ -1,0 +1,293 @@
+/**
+ * The SSH connection protocol, RFC 4254: channels by number and global requests, over one packet link.
+ *
+ * Written for either end: what a peer may open or ask is given in tables, and what is not in them is refused. A breach
+ * of the protocol throws RemoteProtocolError and so disconnects; it never reaches another connection.
+ */
+import type { CloseReason } from '../transport/close-reason.ts';
+import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
+import { Channel } from './channel.ts';
+import type { ChannelHome, ChannelNumbers } from './channel-medium.ts';
+import { Message, OpenFailure } from './codes.ts';
+import type { IPacketLink, IPacketListener } from './packets.ts';
+import { byte, message, string, uint32, WireReader } from './wire.ts';
+
+export interface ConnectionOptions {
+  /** Channel types the peer may open, by wire name. */
+  readonly channelTypes?: Readonly<Record<string, ChannelType>>;
+  /** Global requests we answer, by wire name: whether it succeeded. */
+  readonly globalRequests?: Readonly<Record<string, (data: Buffer) => boolean>>;
+  /** Open channels at one time, of all types. @default 100 */
+  readonly maxChannels?: number;
+  /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
+  readonly initialWindowSize?: number;
+  /** How long a peer may leave our CLOSE unanswered, in milliseconds, before its number is forgotten. @default 10_000 */
+  readonly closeTimeout?: number;
+  /** The link has ended; every channel has been told. */
+  readonly connectionLost?: (reason: CloseReason) => void;
+}
+
+/** Says no before a channel exists, or takes it. `data` is what its type adds to the open message. */
+export interface ChannelType {
+  readonly refuse?: (data: Buffer) => OpenRefusal | undefined;
+  readonly opened: (channel: Channel, data: Buffer) => void;
+}
+
+export interface OpenRefusal {
+  /** From OpenFailure. */
+  readonly reason: number;
+  readonly text: string;
+}
+
+/** The peer would not open a channel of ours. */
+export class ChannelOpenError extends Error {
+  readonly reason: number;
+  constructor({ reason, text }: OpenRefusal) {
+    super(`channel not opened: ${text} (reason ${reason})`);
+    this.name = 'ChannelOpenError';
+    this.reason = reason;
+  }
+}
+
+const MAX_PACKET = 32_768;
+
+interface PendingOpen {
+  readonly type: string;
+  readonly resolve: (channel: Channel) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class SshConnection implements IPacketListener, ChannelHome {
+  readonly link: IPacketLink;
+  readonly #options: Required<ConnectionOptions>;
+  /** Channels that messages may be for. */
+  readonly #channels = new Map<number, Channel>();
+  /** Channels whose protocol has not heard of the end; one with unread input may outlive its number. */
+  readonly #unfinished = new Map<number, Channel>();
+  readonly #pendingOpens = new Map<number, PendingOpen>();
+  /** Channels whose CLOSE we have sent, with the time limit for the peer's. */
+  readonly #closing = new Map<number, NodeJS.Timeout>();
+  readonly #waiting = new Set<number>();
+  #nextId = 0;
+  #ended = false;
+
+  constructor(link: IPacketLink, options: ConnectionOptions) {
+    this.link = link;
+    this.#options = { ...defaults, ...options };
+    link.listen(this);
+  }
+
+  /** Open a channel to the peer; give the result its protocol with `start`. Rejects with ChannelOpenError. */
+  openChannel(type: string, data: Uint8Array = Buffer.alloc(0)): Promise<Channel> {
+    if (this.#ended) return Promise.reject(new LocalMisuseError('the connection has ended'));
+    const id = this.#nextId++;
+    const sizes = [uint32(this.#options.initialWindowSize), uint32(MAX_PACKET)];
+    this.link.send(message(byte(Message.CHANNEL_OPEN), string(type), uint32(id), ...sizes, data));
+    return new Promise((resolve, reject) => this.#pendingOpens.set(id, { type, resolve, reject }));
+  }
+
+  // — from the link —
+
+  messageReceived(payload: Buffer): void {
+    const number = payload[0];
+    const rule = number === undefined ? undefined : messages[number];
+    if (!rule) return this.link.rejectMessage();
+    const reader = new WireReader(payload, rule.name);
+    reader.byte();
+    rule.receive(this, reader);
+  }
+
+  linkWritable(): void {
+    while (this.link.writable) {
+      const [id] = this.#waiting;
+      if (id === undefined) return;
+      this.#waiting.delete(id);
+      this.#channels.get(id)?.takeTurn();
+    }
+  }
+
+  linkLost(reason: CloseReason): void {
+    this.#ended = true;
+    for (const timer of this.#closing.values()) clearTimeout(timer);
+    for (const { reject } of this.#pendingOpens.values()) reject(new Error('the connection was lost'));
+    this.#channels.clear();
+    for (const channel of [...this.#unfinished.values()]) channel.linkLost(reason);
+    this.#options.connectionLost(reason);
+  }
+
+  // — from channels —
+
+  waitForLink(localId: number): void {
+    this.#waiting.add(localId);
+    if (this.link.writable) queueMicrotask(() => this.linkWritable());
+  }
+
+  closeSent(localId: number): void {
+    this.#waiting.delete(localId);
+    this.#closing.set(
+      localId,
+      setTimeout(() => this.#forget(localId), this.#options.closeTimeout),
+    );
+  }
+
+  finished(localId: number): void {
+    this.#unfinished.delete(localId);
+  }
+
+  // — messages, in the order of RFC 4254 —
+
+  globalRequest(reader: WireReader): void {
+    const type = reader.text();
+    const wantReply = reader.boolean();
+    const success = ownEntry(this.#options.globalRequests, type)?.(reader.rest()) ?? false;
+    if (wantReply) this.link.send(message(byte(success ? Message.REQUEST_SUCCESS : Message.REQUEST_FAILURE)));
+  }
+
+  unexpectedGlobalReply(): void {
+    throw new RemoteProtocolError('RFC 4254 §4', 'a reply to no global request');
+  }
+
+  channelOpen(reader: WireReader): void {
+    const type = reader.text();
+    const remoteId = reader.uint32();
+    const remoteWindow = reader.uint32();
+    const remoteMaxPacket = reader.uint32();
+    const data = reader.rest();
+    const channelType = ownEntry(this.#options.channelTypes, type);
+    const refusal = this.#refusal(channelType, remoteMaxPacket, data);
+    if (refusal || !channelType) return this.#refuseOpen(remoteId, refusal ?? unknownType);
+    const channel = this.#addChannel(type, this.#nextId++, { remoteId, remoteWindow, remoteMaxPacket });
+    const sizes = [uint32(this.#options.initialWindowSize), uint32(MAX_PACKET)];
+    this.link.send(
+      message(byte(Message.CHANNEL_OPEN_CONFIRMATION), uint32(remoteId), uint32(channel.localId), ...sizes),
+    );
+    channelType.opened(channel, data);
+  }
+
+  openConfirmed(reader: WireReader): void {
+    const { id, pending } = this.#takePendingOpen(reader);
+    const remoteId = reader.uint32();
+    const remoteWindow = reader.uint32();
+    const remoteMaxPacket = reader.uint32();
+    if (remoteMaxPacket === 0) throw new RemoteProtocolError('RFC 4254 §5.1', 'maximum packet size 0');
+    pending.resolve(this.#addChannel(pending.type, id, { remoteId, remoteWindow, remoteMaxPacket }));
+  }
+
+  openRefused(reader: WireReader): void {
+    const { pending } = this.#takePendingOpen(reader);
+    pending.reject(new ChannelOpenError({ reason: reader.uint32(), text: reader.text() }));
+  }
+
+  /** The channel a message is for. RFC 4254 §5: numbers come from us, so an unknown one is a breach. */
+  channelOf(reader: WireReader): Channel {
+    const id = reader.uint32();
+    const channel = this.#channels.get(id);
+    if (!channel) throw new RemoteProtocolError('RFC 4254 §5', `there is no channel ${id}`);
+    return channel;
+  }
+
+  channelClosed(channel: Channel): void {
+    channel.closeFromPeer();
+    this.#forget(channel.localId);
+  }
+
+  // — helpers —
+
+  #refusal(type: ChannelType | undefined, remoteMaxPacket: number, data: Buffer): OpenRefusal | undefined {
+    if (!type) return unknownType;
+    if (remoteMaxPacket === 0)
+      return { reason: OpenFailure.RESOURCE_SHORTAGE, text: 'maximum packet size 0 carries nothing' };
+    if (this.#channels.size >= this.#options.maxChannels) {
+      return { reason: OpenFailure.RESOURCE_SHORTAGE, text: `no more than ${this.#options.maxChannels} channels` };
+    }
+    return type.refuse?.(data);
+  }
+
+  #refuseOpen(remoteId: number, { reason, text }: OpenRefusal): void {
+    const fields = [uint32(remoteId), uint32(reason), string(text), string('')];
+    this.link.send(message(byte(Message.CHANNEL_OPEN_FAILURE), ...fields));
+  }
+
+  #addChannel(
+    type: string,
+    localId: number,
+    remote: Pick<ChannelNumbers, 'remoteId' | 'remoteWindow' | 'remoteMaxPacket'>,
+  ): Channel {
+    const channel = new Channel(type, this, { localId, localWindow: this.#options.initialWindowSize, ...remote });
+    this.#channels.set(localId, channel);
+    this.#unfinished.set(localId, channel);
+    return channel;
+  }
+
+  #takePendingOpen(reader: WireReader): { id: number; pending: PendingOpen } {
+    const id = reader.uint32();
+    const pending = this.#pendingOpens.get(id);
+    if (!pending)
+      throw new RemoteProtocolError('RFC 4254 §5.1', `an answer for channel ${id}, which was not asked for`);
+    this.#pendingOpens.delete(id);
+    return { id, pending };
+  }
+
+  #forget(id: number): void {
+    clearTimeout(this.#closing.get(id));
+    this.#closing.delete(id);
+    this.#channels.delete(id);
+  }
+}
+
+const unknownType: OpenRefusal = {
+  reason: OpenFailure.UNKNOWN_CHANNEL_TYPE,
+  text: 'this channel type is not served here',
+};
+
+const defaults: Required<ConnectionOptions> = {
+  channelTypes: {},
+  globalRequests: {},
+  maxChannels: 100,
+  initialWindowSize: 1024 * 1024,
+  closeTimeout: 10_000,
+  connectionLost: () => undefined,
+};
+
+interface MessageRule {
+  readonly name: string;
+  readonly receive: (connection: SshConnection, reader: WireReader) => void;
+}
+
+/** Every message of RFC 4254 §9. A number that is not here is answered with UNIMPLEMENTED. */
+const messages: Readonly<Record<number, MessageRule>> = {
+  /** Login is over; RFC 4252 §5.1 has late requests ignored without an answer. */
+  [Message.USERAUTH_REQUEST]: { name: 'USERAUTH_REQUEST', receive: () => undefined },
+  [Message.GLOBAL_REQUEST]: { name: 'GLOBAL_REQUEST', receive: (c, r) => c.globalRequest(r) },
+  [Message.REQUEST_SUCCESS]: { name: 'REQUEST_SUCCESS', receive: c => c.unexpectedGlobalReply() },
+  [Message.REQUEST_FAILURE]: { name: 'REQUEST_FAILURE', receive: c => c.unexpectedGlobalReply() },
+  [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', receive: (c, r) => c.channelOpen(r) },
+  [Message.CHANNEL_OPEN_CONFIRMATION]: { name: 'CHANNEL_OPEN_CONFIRMATION', receive: (c, r) => c.openConfirmed(r) },
+  [Message.CHANNEL_OPEN_FAILURE]: { name: 'CHANNEL_OPEN_FAILURE', receive: (c, r) => c.openRefused(r) },
+  [Message.CHANNEL_WINDOW_ADJUST]: {
+    name: 'WINDOW_ADJUST',
+    receive: (c, r) => c.channelOf(r).windowFromPeer(r.uint32()),
+  },
+  [Message.CHANNEL_DATA]: { name: 'CHANNEL_DATA', receive: (c, r) => c.channelOf(r).dataFromPeer(r.string()) },
+  [Message.CHANNEL_EXTENDED_DATA]: {
+    name: 'CHANNEL_EXTENDED_DATA',
+    receive: (c, r) => {
+      const channel = c.channelOf(r);
+      r.uint32();
+      channel.extendedFromPeer(r.string());
+    },
+  },
+  [Message.CHANNEL_EOF]: { name: 'CHANNEL_EOF', receive: (c, r) => c.channelOf(r).eofFromPeer() },
+  [Message.CHANNEL_CLOSE]: { name: 'CHANNEL_CLOSE', receive: (c, r) => c.channelClosed(c.channelOf(r)) },
+  [Message.CHANNEL_REQUEST]: {
+    name: 'CHANNEL_REQUEST',
+    receive: (c, r) => c.channelOf(r).requestFromPeer({ type: r.text(), wantReply: r.boolean(), data: r.rest() }),
+  },
+  [Message.CHANNEL_SUCCESS]: { name: 'CHANNEL_SUCCESS', receive: (c, r) => c.channelOf(r).replyFromPeer(true) },
+  [Message.CHANNEL_FAILURE]: { name: 'CHANNEL_FAILURE', receive: (c, r) => c.channelOf(r).replyFromPeer(false) },
+};
+
+/** A table's own entry: the peer chooses the name, and `constructor` is one too. */
+function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}

@@ -1,0 +1,136 @@
+/**
+ * The one door to the ssh2 library: what we use of it, typed, and checked when it is loaded.
+ *
+ * We use its protocol engine, which exchanges keys and seals packets, and nothing above it: not its Server, Client,
+ * Channel or authentication (see docs/decisions/001-ssh2-is-the-packet-engine.md). The engine is private to ssh2, so its
+ * version is pinned and its shape is checked here; a different one fails at once, with a clear error.
+ */
+import { createRequire } from 'node:module';
+import { IncompatibleLibraryError } from '../../transport/errors.ts';
+
+export const PINNED_VERSION = '1.17.0';
+
+/** ssh2's engine: bytes in through `parse`, bytes out through `onWrite`, no sockets. */
+export interface Engine {
+  start: () => void;
+  parse: (chunk: Uint8Array, start: number, end: number) => void;
+  rekey: () => void;
+  cleanup: () => void;
+  /** Looked up for each packet outside a key exchange; ours replaces it. Infinity stops the parser. */
+  _onPayload: (payload: Buffer) => unknown;
+  _onHandshakeComplete: (negotiated: Negotiated) => void;
+  /** Our KEXINIT while keys are being exchanged, undefined otherwise. */
+  _kexinit: Buffer | undefined;
+  _kex: { sessionID: Buffer; remoteExtInfoEnabled: boolean };
+  _packetRW: { write: PacketWriter };
+  _cipher: { encrypt: (packet: Buffer) => void };
+  _decipher: { inSeqno: number };
+  /** Undefined once the engine has failed and may not be used any more. */
+  _destruct: unknown;
+}
+
+interface PacketWriter {
+  allocStart: number;
+  allocStartKEX: number;
+  /** `force` allocates a whole packet even during a key exchange. */
+  alloc: (payloadBytes: number, force?: boolean) => Buffer;
+  finalize: (packet: Buffer, force?: boolean) => Buffer;
+}
+
+/** The algorithms that a handshake settled on. */
+export interface Negotiated {
+  readonly kex: string;
+  readonly serverHostKey: string;
+  readonly cs: { readonly cipher: string; readonly mac: string };
+  readonly sc: { readonly cipher: string; readonly mac: string };
+}
+
+/** A host key in the shape the engine signs with. */
+export interface EngineHostKey {
+  readonly type: string;
+  getPublicSSH(): Buffer;
+  sign(data: Buffer, hash: string | undefined): Buffer | Error;
+}
+
+export interface EngineOptions {
+  readonly server: true;
+  readonly ident: string;
+  readonly offer: object;
+  readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
+  readonly onWrite: (data: Buffer) => void;
+  readonly onError: (error: Error) => void;
+  readonly onHandshakeComplete: (negotiated: Negotiated) => void;
+}
+
+export interface Offer {
+  readonly kex: readonly string[];
+  readonly serverHostKey: readonly string[];
+  readonly cs: OfferDirection;
+  readonly sc: OfferDirection;
+}
+interface OfferDirection {
+  readonly cipher: readonly string[];
+  readonly mac: readonly string[];
+  readonly compress: readonly string[];
+  readonly lang: readonly string[];
+}
+
+type EngineClass = new (options: EngineOptions) => Engine;
+type OfferClass = new (offer: Offer) => object;
+
+const require = createRequire(import.meta.url);
+const { version } = require('ssh2/package.json') as { version: string };
+const EngineImplementation = require('ssh2/lib/protocol/Protocol.js') as EngineClass;
+const { KexInit, HANDLERS } = require('ssh2/lib/protocol/kex.js') as {
+  KexInit: OfferClass;
+  HANDLERS: Record<number, (engine: Engine, payload: Buffer) => unknown>;
+};
+
+const KEXINIT = 20;
+
+checkShape();
+
+export const createEngine = (options: EngineOptions): Engine => new EngineImplementation(options);
+
+/** An offer, encoded once and shared by all connections of a server. */
+export const encodeOffer = (offer: Offer): object => new KexInit(offer);
+
+/** The peer starts a key exchange: the engine takes over until it is done. */
+export const startKeyExchange = (engine: Engine, payload: Buffer): unknown => HANDLERS[KEXINIT]?.(engine, payload);
+
+/** What must be there, and of which type, for this port to work. */
+export function missingParts(engine: Engine): string[] {
+  const parts: Array<[name: string, value: unknown, type: string]> = [
+    ['start', engine.start, 'function'],
+    ['parse', engine.parse, 'function'],
+    ['rekey', engine.rekey, 'function'],
+    ['cleanup', engine.cleanup, 'function'],
+    ['_onPayload', engine._onPayload, 'function'],
+    ['_onHandshakeComplete', engine._onHandshakeComplete, 'function'],
+    ['_kexinit', engine._kexinit, 'undefined'],
+    ['_destruct', engine._destruct, 'function'],
+    ['_cipher.encrypt', engine._cipher?.encrypt, 'function'],
+    ['_packetRW.write.alloc', engine._packetRW?.write?.alloc, 'function'],
+    ['_packetRW.write.finalize', engine._packetRW?.write?.finalize, 'function'],
+    ['_packetRW.write.allocStart', engine._packetRW?.write?.allocStart, 'number'],
+    ['_packetRW.write.allocStartKEX', engine._packetRW?.write?.allocStartKEX, 'number'],
+    ['kex.HANDLERS[20]', HANDLERS[KEXINIT], 'function'],
+  ];
+  return parts.filter(([, value, type]) => typeof value !== type).map(([name]) => name);
+}
+
+function checkShape(): void {
+  const remedy = `nacre needs ssh2 ${PINNED_VERSION} exactly: run "npm ci"`;
+  if (version !== PINNED_VERSION) throw new IncompatibleLibraryError(`ssh2 ${version} is installed; ${remedy}`);
+  const direction = { cipher: ['aes128-ctr'], mac: ['hmac-sha2-256'], compress: ['none'], lang: [] };
+  const offer = encodeOffer({
+    kex: ['curve25519-sha256'],
+    serverHostKey: ['ssh-ed25519'],
+    cs: direction,
+    sc: direction,
+  });
+  const ignore = (): void => undefined;
+  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore };
+  const missing = missingParts(createEngine({ server: true, ident: 'check', offer, hostKeys: {}, ...callbacks }));
+  if (missing.length > 0) throw new IncompatibleLibraryError(`ssh2 has no ${missing.join(', ')}; ${remedy}`);
+}

@@ -1,0 +1,349 @@
+/**
+ * The SSH packet layer over any transport: identification, key exchange and encryption by ssh2's engine, pressure and
+ * endings by us.
+ *
+ * It is a protocol to the transport below and a link to the layers above. It holds messages while keys are exchanged,
+ * stops reading when replies pile up, and turns whatever the engine or a listener throws into one disconnect.
+ * It knows nothing of logins or channels. RFC 4253; EXT_INFO is RFC 8308.
+ */
+import type { Address } from '../../transport/address.ts';
+import { done, type CloseReason } from '../../transport/close-reason.ts';
+import type { IProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
+import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
+import type { Algorithms } from '../algorithms.ts';
+import { DisconnectReason, Message } from '../codes.ts';
+import { IdentReader, peerSoftware, softwareVersion } from '../ident.ts';
+import type { HandshakeKey, IPacketLink, IPacketListener } from '../packets.ts';
+import { byte, message, nameList, string, uint32, WireReader } from '../wire.ts';
+import {
+  createEngine,
+  encodeOffer,
+  startKeyExchange,
+  type Engine,
+  type EngineHostKey,
+  type Negotiated,
+} from './library.ts';
+
+/** Bytes of replies that may wait behind a full socket before we stop reading from the peer. */
+const REPLY_BACKLOG_BYTES = 256 * 1024;
+/** Bytes of messages that may wait for the end of a key exchange. */
+const KEX_BACKLOG_BYTES = 1024 * 1024;
+/** Time for the last bytes to leave after a disconnect, in milliseconds. */
+const DISCONNECT_FLUSH_MS = 5_000;
+/** Tells the engine's parser to stop. */
+const STOP = Infinity;
+
+export interface Handshake extends Negotiated {
+  readonly sessionId: Buffer;
+  /** The peer's software version line, printable ASCII. */
+  readonly peerSoftware: string;
+}
+
+export interface ServerLinkOptions {
+  readonly hostKeys: readonly HandshakeKey[];
+  readonly algorithms: Algorithms;
+  /** What login will accept, for EXT_INFO `server-sig-algs`. */
+  readonly signatureAlgorithms: readonly string[];
+  /** Start a new key exchange after so many bytes in either direction. @default 1 GiB (RFC 4253 §9) */
+  readonly rekeyBytes?: number;
+  /** Keys have been exchanged for the first time: say who listens, with `link.listen`. */
+  readonly handshakeComplete: (link: IPacketLink, handshake: Handshake) => void;
+  /** The link ended before that. */
+  readonly handshakeFailed: (reason: CloseReason) => void;
+}
+
+/** Everything about a server's link that is the same for all its connections. */
+export function serverLinks(options: ServerLinkOptions): () => PacketLink {
+  const {
+    algorithms: { ciphers, macs, compression },
+    hostKeys,
+  } = options;
+  const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
+  const byAlgorithm = hostKeys.flatMap(key =>
+    key.algorithms.map(algorithm => [algorithm, engineKey(key, algorithm)] as const),
+  );
+  const offer = encodeOffer({
+    kex: [...options.algorithms.kex, 'kex-strict-s-v00@openssh.com'],
+    serverHostKey: byAlgorithm.map(([algorithm]) => algorithm),
+    cs: direction,
+    sc: direction,
+  });
+  return () => new PacketLink(options, offer, Object.fromEntries(byAlgorithm));
+}
+
+export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
+  readonly #options: ServerLinkOptions;
+  readonly #engine: Engine;
+  readonly #ident = new IdentReader();
+  #identified = false;
+  #peerSoftware = '';
+  #transport: IStreamTransport | undefined;
+  #listener: IPacketListener | undefined;
+  #state: 'open' | 'ending' | 'ended' = 'open';
+  /** Set when we end the link for a reason of our own: the transport will only say that it closed. */
+  #reason: CloseReason | undefined;
+  #flushTimer: NodeJS.Timeout | undefined;
+
+  #socketFull = false;
+  #sentWhileFull = 0;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #bytesUntilRekey: number;
+
+  constructor(options: ServerLinkOptions, offer: object, hostKeys: Readonly<Record<string, EngineHostKey>>) {
+    this.#options = options;
+    this.#bytesUntilRekey = this.#rekeyBytes;
+    this.#engine = createEngine({
+      server: true,
+      ident: softwareVersion,
+      offer,
+      hostKeys,
+      onWrite: data => this.#transport?.write(data),
+      onError: error => this.#fail(error),
+      onHandshakeComplete: negotiated => this.#handshakeComplete(negotiated),
+    });
+    this.#engine._onPayload = payload => this.#payloadReceived(payload);
+    this.#replaceExtInfo();
+  }
+
+  // — to the layers above —
+
+  get writable(): boolean {
+    return this.#state === 'open' && !this.#socketFull && !this.#exchangingKeys;
+  }
+
+  listen(listener: IPacketListener): void {
+    this.#listener = listener;
+  }
+
+  send(payload: Uint8Array): void {
+    if (this.#state !== 'open') return;
+    if (this.#exchangingKeys) this.#hold(payload);
+    else this.#seal(payload);
+  }
+
+  disconnect(reason: number, text: string): void {
+    if (this.#state !== 'open') return;
+    if (this.#engine._destruct !== undefined && this.#identified) {
+      this.#sealNow(message(byte(Message.DISCONNECT), uint32(reason), string(text), string('')));
+    }
+    this.#close();
+  }
+
+  /** Drop the link and everything queued, now. */
+  abort(): void {
+    this.#transport?.abortConnection();
+  }
+
+  rejectMessage(): void {
+    this.send(message(byte(Message.UNIMPLEMENTED), uint32((this.#engine._decipher.inSeqno - 1) >>> 0)));
+  }
+
+  getPeer(): Address {
+    return this.#connected.getPeer();
+  }
+
+  getHost(): Address {
+    return this.#connected.getHost();
+  }
+
+  // — from the transport below —
+
+  makeConnection(transport: IStreamTransport): void {
+    this.#transport = transport;
+    transport.registerProducer(this, true);
+    this.#engine.start();
+  }
+
+  dataReceived(data: Uint8Array): void {
+    if (this.#state !== 'open') return;
+    try {
+      const bytes = this.#identified ? Buffer.from(data.buffer, data.byteOffset, data.length) : this.#identify(data);
+      if (bytes) this.#parse(bytes);
+    } catch (error) {
+      this.#fail(asError(error));
+    }
+  }
+
+  connectionLost(reason: CloseReason): void {
+    this.#state = 'ended';
+    clearTimeout(this.#flushTimer);
+    this.#engine.cleanup();
+    this.#held = [];
+    const why = this.#reason ?? reason;
+    if (this.#listener) this.#listener.linkLost(why);
+    else this.#options.handshakeFailed(why);
+  }
+
+  pauseProducing(): void {
+    this.#socketFull = true;
+  }
+
+  resumeProducing(): void {
+    this.#socketFull = false;
+    if (this.#sentWhileFull > REPLY_BACKLOG_BYTES) this.#transport?.resumeProducing();
+    this.#sentWhileFull = 0;
+    this.#tellWritable();
+  }
+
+  stopProducing(): void {
+    this.#state = 'ended';
+  }
+
+  // — identification and key exchange —
+
+  #identify(data: Uint8Array): Buffer | undefined {
+    const ident = this.#ident.feed(data);
+    if (!ident) return undefined;
+    this.#identified = true;
+    this.#peerSoftware = peerSoftware(ident.line);
+    return Buffer.concat([ident.line, ident.rest]);
+  }
+
+  #parse(bytes: Buffer): void {
+    this.#countTowardsRekey(bytes.length);
+    this.#engine.parse(bytes, 0, bytes.length);
+  }
+
+  #handshakeComplete(negotiated: Negotiated): void {
+    this.#bytesUntilRekey = this.#rekeyBytes;
+    if (!this.#listener) {
+      const { sessionID: sessionId } = this.#engine._kex;
+      this.#options.handshakeComplete(this, { ...negotiated, sessionId, peerSoftware: this.#peerSoftware });
+    }
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const payload of held) this.send(payload);
+    this.#tellWritable();
+  }
+
+  /** ssh2 runs two names together in its own EXT_INFO, so it is told not to send one, and ours goes in its place. */
+  #replaceExtInfo(): void {
+    const complete = this.#engine._onHandshakeComplete;
+    let first = true;
+    this.#engine._onHandshakeComplete = negotiated => {
+      const wanted = first && this.#engine._kex.remoteExtInfoEnabled;
+      first = false;
+      this.#engine._kex.remoteExtInfoEnabled = false;
+      if (wanted) this.#seal(this.#extInfo());
+      complete(negotiated);
+    };
+  }
+
+  #extInfo(): Uint8Array {
+    const algorithms = nameList(this.#options.signatureAlgorithms);
+    return message(byte(Message.EXT_INFO), uint32(1), string('server-sig-algs'), algorithms);
+  }
+
+  get #exchangingKeys(): boolean {
+    return this.#engine._kexinit !== undefined;
+  }
+
+  get #rekeyBytes(): number {
+    return this.#options.rekeyBytes ?? 1024 ** 3;
+  }
+
+  #countTowardsRekey(bytes: number): void {
+    this.#bytesUntilRekey -= bytes;
+    if (this.#bytesUntilRekey <= 0 && this.#listener && !this.#exchangingKeys) this.#engine.rekey();
+  }
+
+  // — messages —
+
+  #payloadReceived(payload: Buffer): unknown {
+    if (this.#state !== 'open') return STOP;
+    try {
+      return this.#dispatch(payload);
+    } catch (error) {
+      this.#fail(asError(error));
+      return STOP;
+    }
+  }
+
+  #dispatch(payload: Buffer): unknown {
+    const number = payload[0];
+    if (number === Message.KEXINIT) return startKeyExchange(this.#engine, payload);
+    if (number === Message.DISCONNECT) return this.#disconnected(payload);
+    if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
+    return this.#state === 'open' ? undefined : STOP;
+  }
+
+  #disconnected(payload: Buffer): number {
+    const reader = new WireReader(payload, 'DISCONNECT');
+    reader.byte();
+    const reason = reader.uint32();
+    const orderly = reason === DisconnectReason.BY_APPLICATION;
+    this.#reason = orderly
+      ? done
+      : { kind: 'lost', error: new Error(`peer disconnected: ${reader.text()} (${reason})`) };
+    this.#close();
+    return STOP;
+  }
+
+  #hold(payload: Uint8Array): void {
+    this.#held.push(payload);
+    this.#heldBytes += payload.length;
+    if (this.#heldBytes > KEX_BACKLOG_BYTES)
+      this.#fail(new RemoteProtocolError('RFC 4253 §7.1', 'key exchange takes for ever'));
+  }
+
+  #seal(payload: Uint8Array): void {
+    const { write } = this.#engine._packetRW;
+    const packet = write.alloc(payload.length);
+    packet.set(payload, write.allocStart);
+    this.#engine._cipher.encrypt(write.finalize(packet));
+    this.#countTowardsRekey(payload.length);
+    this.#countReplies(payload.length);
+  }
+
+  /** Even in the middle of a key exchange. */
+  #sealNow(payload: Uint8Array): void {
+    const { write } = this.#engine._packetRW;
+    const packet = write.alloc(payload.length, true);
+    packet.set(payload, write.allocStartKEX);
+    this.#engine._cipher.encrypt(write.finalize(packet, true));
+  }
+
+  /** Bulk data stops when the socket is full; what still goes out are replies, and a peer may provoke no end of them. */
+  #countReplies(bytes: number): void {
+    if (!this.#socketFull) return;
+    const before = this.#sentWhileFull;
+    this.#sentWhileFull += bytes;
+    if (before <= REPLY_BACKLOG_BYTES && this.#sentWhileFull > REPLY_BACKLOG_BYTES) this.#transport?.pauseProducing();
+  }
+
+  #tellWritable(): void {
+    if (this.writable) this.#listener?.linkWritable();
+  }
+
+  // — ending —
+
+  get #connected(): IStreamTransport {
+    if (!this.#transport) throw new LocalMisuseError('this link has no transport yet');
+    return this.#transport;
+  }
+
+  #fail(error: Error): void {
+    if (this.#state !== 'open') return;
+    this.#reason = { kind: 'protocol-error', error };
+    const ours = error instanceof RemoteProtocolError ? error.message : 'internal error';
+    this.disconnect(DisconnectReason.PROTOCOL_ERROR, ours);
+  }
+
+  #close(): void {
+    this.#state = 'ending';
+    this.#transport?.unregisterProducer();
+    this.#transport?.loseConnection();
+    this.#flushTimer = setTimeout(() => this.abort(), DISCONNECT_FLUSH_MS);
+  }
+}
+
+/** Messages that need no answer and carry nothing we use. RFC 4253 §11.2–11.4, RFC 8308. */
+const silent: ReadonlySet<number> = new Set([Message.IGNORE, Message.UNIMPLEMENTED, Message.DEBUG, Message.EXT_INFO]);
+
+/** The engine asks for a hash by name; the signature algorithm says more, and each has its own key object here. */
+function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
+  const blob = Buffer.from(key.blob);
+  return { type: key.type, getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
+}
