@@ -40,7 +40,8 @@ export const queueDefaults: Required<QueueLimits> = Object.freeze({
   maxQueueBytes: 16 * 1024 * 1024,
 });
 
-type Producer = { readonly streaming: true; readonly it: IPushProducer } | { readonly streaming: false; readonly it: IPullProducer };
+type Producer =
+  { readonly streaming: true; readonly it: IPushProducer } | { readonly streaming: false; readonly it: IPullProducer };
 
 export class Endpoint implements IStreamTransport {
   readonly #medium: Medium;
@@ -49,6 +50,7 @@ export class Endpoint implements IStreamTransport {
   readonly #limits: Required<QueueLimits>;
   #protocol: IProtocol | undefined;
   #state: 'open' | 'closing' | 'closed' = 'open';
+  #endReason: CloseReason | undefined;
   #writeSide: 'open' | 'ending' | 'sending-eof' | 'ended' = 'open';
 
   #queue: Uint8Array[] = [];
@@ -77,9 +79,10 @@ export class Endpoint implements IStreamTransport {
   start(protocol: IProtocol): void {
     if (this.#protocol) throw new LocalMisuseError('this transport already has a protocol');
     this.#protocol = protocol;
+    const endedBefore = this.#endReason;
     this.#guard(() => protocol.makeConnection(this));
-    if (this.#state === 'open' && !this.#readingPaused) this.#medium.startReading();
-    this.#scheduleDelivery();
+    if (endedBefore) this.#tellLost(protocol, endedBefore);
+    else this.#scheduleDelivery();
   }
 
   // — what users of the transport call —
@@ -104,6 +107,7 @@ export class Endpoint implements IStreamTransport {
 
   loseConnection(): void {
     if (this.#state !== 'open') return;
+    if (typeof this.#inboundEnd === 'object') return this.#finish(this.#inboundEnd);
     this.#state = 'closing';
     this.#inbound = [];
     this.#medium.startReading();
@@ -130,10 +134,7 @@ export class Endpoint implements IStreamTransport {
 
   registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
     if (this.#producer) throw new LocalMisuseError('a producer is already registered; unregister it first');
-    if (this.#state === 'closed') {
-      producer.stopProducing();
-      return;
-    }
+    if (this.#state === 'closed' || !this.#canStillSend) return producer.stopProducing();
     this.#producerWaits = false;
     if (streaming && 'pauseProducing' in producer) {
       this.#producer = { streaming, it: producer };
@@ -227,9 +228,9 @@ export class Endpoint implements IStreamTransport {
     this.#queue = [];
     this.#sending = true;
     this.#medium.send(chunks, () => {
+      if (this.#state === 'closed') return;
       this.#sending = false;
       this.#queuedBytes -= bytes;
-      if (this.#state === 'closed') return;
       this.#resumeProducerIfDrained();
       this.#flush();
     });
@@ -252,20 +253,22 @@ export class Endpoint implements IStreamTransport {
       this.#resumeProducerIfDrained();
     } else if (!this.#producerWaits) {
       this.#producerWaits = true;
-      producer.it.resumeProducing();
+      this.#guard(() => producer.it.resumeProducing());
     }
   }
 
   #pauseProducerIfFull(): void {
-    if (!this.#producer?.streaming || this.#producerWaits || this.#queuedBytes <= this.#limits.highWaterMark) return;
+    const producer = this.#producer;
+    if (!producer?.streaming || this.#producerWaits || this.#queuedBytes <= this.#limits.highWaterMark) return;
     this.#producerWaits = true;
-    this.#producer.it.pauseProducing();
+    this.#guard(() => producer.it.pauseProducing());
   }
 
   #resumeProducerIfDrained(): void {
-    if (!this.#producer?.streaming || !this.#producerWaits || this.#queuedBytes > this.#limits.lowWaterMark) return;
+    const producer = this.#producer;
+    if (!producer?.streaming || !this.#producerWaits || this.#queuedBytes > this.#limits.lowWaterMark) return;
     this.#producerWaits = false;
-    this.#producer.it.resumeProducing();
+    this.#guard(() => producer.it.resumeProducing());
   }
 
   // — receiving —
@@ -308,16 +311,23 @@ export class Endpoint implements IStreamTransport {
   #finish(reason: CloseReason): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#endReason = reason;
     this.#queue = [];
+    this.#queuedBytes = 0;
     this.#inbound = [];
     if (reason.kind === 'done') this.#medium.close();
     else this.#medium.destroy();
-    this.#producer?.it.stopProducing();
+    const producer = this.#producer;
     this.#producer = undefined;
-    const protocol = this.#protocol;
-    if (protocol) queueMicrotask(() => warnIfThrows(() => protocol.connectionLost(reason)));
+    if (producer) warnIfThrows(() => producer.it.stopProducing());
+    if (this.#protocol) this.#tellLost(this.#protocol, reason);
   }
 
+  #tellLost(protocol: IProtocol, reason: CloseReason): void {
+    queueMicrotask(() => warnIfThrows(() => protocol.connectionLost(reason)));
+  }
+
+  /** Run code from above; what it throws ends this connection and goes no further. */
   #guard(call: () => void): void {
     try {
       call();
@@ -331,7 +341,7 @@ function isHalfCloseable(protocol: IProtocol): protocol is IHalfCloseableProtoco
   return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
 }
 
-/** After the end nobody is left to lose a connection, so a throwing `connectionLost` becomes a process warning. */
+/** At the end there is no connection left to lose, so what is thrown there becomes a process warning. */
 function warnIfThrows(call: () => void): void {
   try {
     call();

@@ -1,0 +1,129 @@
+/**
+ * A transport over any Node `Duplex`: a socket, a TLS stream, a child's channel, a pair made by hand.
+ *
+ * The stream is a medium only: queue, marks and closing are the Endpoint's, so a write counts as sent when the stream's
+ * write callback comes. It refuses object mode and `setEncoding` (a transport moves bytes), and it turns `allowHalfOpen`
+ * on, because without it Node would end our side at the peer's EOF and lose what is still queued.
+ * Source: Node 20 documentation, "stream".
+ */
+import { finished, type Duplex } from 'node:stream';
+import type { Address } from './address.ts';
+import type { IProtocol, QueueLimits } from './contracts.ts';
+import { Endpoint, type Medium } from './endpoint.ts';
+import { LocalMisuseError } from './errors.ts';
+
+export interface StreamOptions extends QueueLimits {
+  /** What `getPeer` answers. @default a pipe named "stream" */
+  readonly peer?: Address;
+  /** What `getHost` answers. @default a pipe named "stream" */
+  readonly host?: Address;
+  /**
+   * After a close in order, for how long input is still read and thrown away while the peer has not closed, in
+   * milliseconds. On a socket, closing with unread input is a reset, which can destroy our last bytes. @default 2_000
+   */
+  readonly lingerTime?: number;
+}
+
+const unnamed: Address = Object.freeze({ kind: 'pipe', name: 'stream' });
+
+/**
+ * Give `stream` to `protocol`. The transport owns the stream from now on: nobody else may read, write or end it.
+ * Throws LocalMisuseError for a stream of objects or of text.
+ */
+export function fromDuplex(stream: Duplex, protocol: IProtocol, options: StreamOptions = {}): Endpoint {
+  const { peer = unnamed, host = unnamed, ...rest } = options;
+  return startStream(stream, protocol, { ...rest, peer, host, drop: () => stream.destroy() });
+}
+
+interface StreamSettings extends StreamOptions {
+  readonly peer: Address;
+  readonly host: Address;
+  /** How to let go of the stream at once. */
+  readonly drop: () => void;
+}
+
+/** `fromDuplex` with nothing left open; for transports whose streams have their own way to be dropped. */
+export function startStream(stream: Duplex, protocol: IProtocol, settings: StreamSettings): Endpoint {
+  refuseNonBytes(stream);
+  stream.allowHalfOpen = true;
+  const endpoint = new Endpoint(new StreamMedium(stream, settings), settings, settings);
+  listen(stream, endpoint);
+  endpoint.start(protocol);
+  return endpoint;
+}
+
+class StreamMedium implements Medium {
+  readonly #stream: Duplex;
+  readonly #drop: () => void;
+  readonly #lingerTime: number;
+
+  constructor(stream: Duplex, { drop, lingerTime = 2_000 }: StreamSettings) {
+    this.#stream = stream;
+    this.#drop = drop;
+    this.#lingerTime = lingerTime;
+  }
+
+  /** Corked, so that a stream with `writev` makes one system call. An error here is also told by the 'error' event. */
+  send(chunks: readonly Uint8Array[], taken: () => void): void {
+    const last = chunks.length - 1;
+    this.#stream.cork();
+    chunks.forEach((chunk, index) => this.#stream.write(chunk, index === last ? unlessFailed(taken) : undefined));
+    this.#stream.uncork();
+  }
+
+  sendEof(sent: () => void): void {
+    this.#stream.end(unlessFailed(sent));
+  }
+
+  startReading(): void {
+    this.#stream.resume();
+  }
+
+  stopReading(): void {
+    this.#stream.pause();
+  }
+
+  /** The lingering close: EOF goes out, input is thrown away until the peer's EOF or until time is up. */
+  close(): void {
+    const stream = this.#stream;
+    const timer = setTimeout(() => stream.destroy(), this.#lingerTime).unref();
+    finished(stream, () => {
+      clearTimeout(timer);
+      stream.destroy();
+    });
+    stream.resume();
+    stream.end();
+  }
+
+  destroy(): void {
+    this.#drop();
+  }
+}
+
+const unlessFailed = (callback: () => void) => (error?: Error | null) => {
+  if (!error) callback();
+};
+
+function listen(stream: Duplex, endpoint: Endpoint): void {
+  stream.pause();
+  stream.on('data', (data: Uint8Array) => endpoint.received(data));
+  stream.on('end', () => endpoint.receivedEof());
+  stream.on('error', error => endpoint.ended({ kind: 'lost', error }));
+  stream.on('close', () => tellIfCutShort(stream, endpoint));
+  if (stream.destroyed) tellIfCutShort(stream, endpoint);
+}
+
+/** A stream that ended both ways destroys itself: that is not the end of the connection until somebody closes it. */
+function tellIfCutShort(stream: Duplex, endpoint: Endpoint): void {
+  if (stream.readableEnded && stream.writableFinished) return;
+  endpoint.ended({ kind: 'lost', error: stream.errored ?? new Error('the stream was closed before its end') });
+}
+
+function refuseNonBytes(stream: Duplex): void {
+  const carriesText = stream.readableEncoding !== null;
+  if (stream.readableObjectMode || stream.writableObjectMode || carriesText) {
+    throw new LocalMisuseError(
+      'a transport moves bytes: the stream must not be in object mode or have an encoding set',
+    );
+  }
+}
