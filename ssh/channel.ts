@@ -5,6 +5,7 @@
  * (RequestQueue). The connection numbers channels and routes messages; nothing here knows what a session is.
  */
 import { done, type CloseReason, type ExitStatus } from '../transport/close-reason.ts';
+import type { IProtocol } from '../transport/contracts.ts';
 import { Endpoint } from '../transport/endpoint.ts';
 import { ChannelMedium, type ChannelHome, type ChannelNumbers } from './channel-medium.ts';
 import { Message } from './codes.ts';
@@ -17,6 +18,7 @@ export class Channel extends Endpoint {
   readonly localId: number;
   readonly #medium: ChannelMedium;
   readonly #requests: RequestQueue;
+  #hasProtocol = false;
 
   constructor(type: string, home: ChannelHome, numbers: ChannelNumbers) {
     const medium = new ChannelMedium(home, numbers);
@@ -51,6 +53,11 @@ export class Channel extends Endpoint {
     return wantReply ? this.#requests.expectReply() : Promise.resolve(true);
   }
 
+  override start(protocol: IProtocol): void {
+    this.#hasProtocol = true;
+    super.start(protocol);
+  }
+
   // — from the connection —
 
   takeTurn(): void {
@@ -82,7 +89,9 @@ export class Channel extends Endpoint {
     const unsent = this.queuedBytes;
     this.#medium.closeFromPeer();
     this.#requests.close();
-    this.receivedClose(unsent === 0 ? done : unsentReason(unsent));
+    const reason = unsent === 0 ? done : unsentReason(unsent);
+    if (this.#hasProtocol) this.receivedClose(reason);
+    else this.ended(reason);
   }
 
   requestFromPeer(request: ChannelRequest): void {

@@ -31,6 +31,8 @@ export interface ConnectionOptions {
 export interface ChannelType {
   readonly refuse?: (data: Buffer) => OpenRefusal | undefined;
   readonly opened: (channel: Channel, data: Buffer) => void;
+  /** The channel is over, whoever ended it. */
+  readonly closed?: (channel: Channel) => void;
 }
 
 export interface OpenRefusal {
@@ -131,7 +133,9 @@ export class SshConnection implements IPacketListener, ChannelHome {
   }
 
   finished(localId: number): void {
+    const channel = this.#unfinished.get(localId);
     this.#unfinished.delete(localId);
+    if (channel) ownEntry(this.#options.channelTypes, channel.type)?.closed?.(channel);
   }
 
   // — messages, in the order of RFC 4254 —

@@ -38,10 +38,8 @@ export interface IPacketListener {
 export interface HandshakeKey {
   /** Signature algorithms it serves, preferred first, e.g. `rsa-sha2-512`. */
   readonly algorithms: readonly string[];
-  /** Key type inside the blob, e.g. `ssh-rsa`. */
-  readonly type: string;
   /** Public key, RFC 4253 §6.6 encoding. */
   readonly blob: Uint8Array;
-  /** Raw signature as node:crypto makes it; ECDSA in DER. */
+  /** The inner string of a signature, RFC 4253 §6.6, without the algorithm's name. */
   sign(data: Uint8Array, algorithm: string): Uint8Array;
 }

@@ -88,8 +88,6 @@ const { KexInit, HANDLERS } = require('ssh2/lib/protocol/kex.js') as {
 
 const KEXINIT = 20;
 
-checkShape();
-
 export const createEngine = (options: EngineOptions): Engine => new EngineImplementation(options);
 
 /** An offer, encoded once and shared by all connections of a server. */
@@ -134,3 +132,5 @@ function checkShape(): void {
   const missing = missingParts(createEngine({ server: true, ident: 'check', offer, hostKeys: {}, ...callbacks }));
   if (missing.length > 0) throw new IncompatibleLibraryError(`ssh2 has no ${missing.join(', ')}; ${remedy}`);
 }
+
+checkShape();

@@ -46,14 +46,18 @@ export interface ServerLinkOptions {
   readonly signatureAlgorithms: readonly string[];
   /** Start a new key exchange after so many bytes in either direction. @default 1 GiB (RFC 4253 §9) */
   readonly rekeyBytes?: number;
+}
+
+/** What the owner of one link hears before there is a listener. */
+export interface LinkOwner {
   /** Keys have been exchanged for the first time: say who listens, with `link.listen`. */
-  readonly handshakeComplete: (link: IPacketLink, handshake: Handshake) => void;
+  handshakeComplete(handshake: Handshake): void;
   /** The link ended before that. */
-  readonly handshakeFailed: (reason: CloseReason) => void;
+  handshakeFailed(reason: CloseReason): void;
 }
 
 /** Everything about a server's link that is the same for all its connections. */
-export function serverLinks(options: ServerLinkOptions): () => PacketLink {
+export function serverLinks(options: ServerLinkOptions): (owner: LinkOwner) => PacketLink {
   const {
     algorithms: { ciphers, macs, compression },
     hostKeys,
@@ -68,10 +72,12 @@ export function serverLinks(options: ServerLinkOptions): () => PacketLink {
     cs: direction,
     sc: direction,
   });
-  return () => new PacketLink(options, offer, Object.fromEntries(byAlgorithm));
+  const engineKeys = Object.fromEntries(byAlgorithm);
+  return owner => new PacketLink(owner, options, offer, engineKeys);
 }
 
 export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
+  readonly #owner: LinkOwner;
   readonly #options: ServerLinkOptions;
   readonly #engine: Engine;
   readonly #ident = new IdentReader();
@@ -90,7 +96,13 @@ export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
   #heldBytes = 0;
   #bytesUntilRekey: number;
 
-  constructor(options: ServerLinkOptions, offer: object, hostKeys: Readonly<Record<string, EngineHostKey>>) {
+  constructor(
+    owner: LinkOwner,
+    options: ServerLinkOptions,
+    offer: object,
+    hostKeys: Readonly<Record<string, EngineHostKey>>,
+  ) {
+    this.#owner = owner;
     this.#options = options;
     this.#bytesUntilRekey = this.#rekeyBytes;
     this.#engine = createEngine({
@@ -172,7 +184,7 @@ export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
     this.#held = [];
     const why = this.#reason ?? reason;
     if (this.#listener) this.#listener.linkLost(why);
-    else this.#options.handshakeFailed(why);
+    else this.#owner.handshakeFailed(why);
   }
 
   pauseProducing(): void {
@@ -209,7 +221,7 @@ export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
     this.#bytesUntilRekey = this.#rekeyBytes;
     if (!this.#listener) {
       const { sessionID: sessionId } = this.#engine._kex;
-      this.#options.handshakeComplete(this, { ...negotiated, sessionId, peerSoftware: this.#peerSoftware });
+      this.#owner.handshakeComplete({ ...negotiated, sessionId, peerSoftware: this.#peerSoftware });
     }
     const held = this.#held;
     this.#held = [];
@@ -342,8 +354,11 @@ export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
 /** Messages that need no answer and carry nothing we use. RFC 4253 §11.2–11.4, RFC 8308. */
 const silent: ReadonlySet<number> = new Set([Message.IGNORE, Message.UNIMPLEMENTED, Message.DEBUG, Message.EXT_INFO]);
 
-/** The engine asks for a hash by name; the signature algorithm says more, and each has its own key object here. */
+/**
+ * The engine re-encodes signatures of the key types it knows by name; ours are encoded already, so it is given a name
+ * that it does not know.
+ */
 function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
   const blob = Buffer.from(key.blob);
-  return { type: key.type, getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
+  return { type: 'encoded', getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
 }

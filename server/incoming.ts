@@ -1,0 +1,150 @@
+/**
+ * One incoming connection from accept to end: its link, the time limit on its login, its sessions and its reports.
+ */
+import type { Channel } from '../ssh/channel.ts';
+import { DisconnectReason, OpenFailure } from '../ssh/codes.ts';
+import { SshConnection, type OpenRefusal } from '../ssh/connection.ts';
+import type { Handshake, LinkOwner, PacketLink } from '../ssh/ssh2/packet-link.ts';
+import { addressText, type Address } from '../transport/address.ts';
+import { closeReasonText, type CloseReason } from '../transport/close-reason.ts';
+import type { IProtocol } from '../transport/contracts.ts';
+import type { ConnectionEvent, ServerEvent } from './events.ts';
+import { Login } from './login.ts';
+import type { ResolvedOptions } from './options.ts';
+import { answerSessionRequest } from './session-requests.ts';
+import { Session, type Handler } from './session.ts';
+
+export interface IncomingContext {
+  readonly options: ResolvedOptions;
+  readonly handler: Handler;
+  readonly link: (owner: LinkOwner) => PacketLink;
+  /** Last call: the connection is over. */
+  readonly ended: (incoming: Incoming) => void;
+}
+
+export class Incoming implements LinkOwner {
+  readonly #id: number;
+  readonly #peer: string;
+  readonly #context: IncomingContext;
+  readonly #link: PacketLink;
+  readonly #started = performance.now();
+  readonly #sessions = new Map<Channel, Session>();
+  #graceTimer: NodeJS.Timeout | undefined;
+  #sessionCount = 0;
+  #draining = false;
+
+  constructor(id: number, peer: Address, context: IncomingContext) {
+    this.#id = id;
+    this.#peer = addressText(peer);
+    this.#context = context;
+    this.#link = context.link(this);
+    this.#report({ event: 'connection-opened', level: 'info' });
+    this.#limitLogin(context.options.loginGraceTime);
+  }
+
+  /** What the transport talks to. */
+  get protocol(): IProtocol {
+    return this.#link;
+  }
+
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Take no more sessions, and go when the last has ended. */
+  drain(): void {
+    this.#draining = true;
+    if (this.#sessions.size === 0) this.disconnect();
+  }
+
+  disconnect(): void {
+    this.#link.disconnect(DisconnectReason.BY_APPLICATION, 'the server is shutting down');
+  }
+
+  abort(): void {
+    this.#link.abort();
+  }
+
+  // — the link's owner —
+
+  handshakeComplete(handshake: Handshake): void {
+    const { kex, serverHostKey: hostKey, cs, peerSoftware: software, sessionId } = handshake;
+    this.#report({ event: 'handshake', level: 'info', software, kex, hostKey, cipher: cs.cipher });
+    const { authorize, maxAuthTries } = this.#context.options;
+    new Login(this.#link, {
+      sessionId,
+      authorize,
+      maxAuthTries,
+      report: event => this.#report(event),
+      accepted: user => this.#loggedIn(user),
+      lost: reason => this.#lost(reason),
+    });
+  }
+
+  handshakeFailed(reason: CloseReason): void {
+    this.#lost(reason);
+  }
+
+  #loggedIn(user: string): void {
+    clearTimeout(this.#graceTimer);
+    new SshConnection(this.#link, {
+      channelTypes: {
+        session: {
+          refuse: () => this.#refuseSession(),
+          opened: channel => this.#openSession(channel, user),
+          closed: channel => this.#sessionClosed(channel),
+        },
+      },
+      connectionLost: reason => this.#lost(reason),
+    });
+  }
+
+  // — sessions —
+
+  #refuseSession(): OpenRefusal | undefined {
+    const { maxSessions } = this.#context.options;
+    if (this.#draining) return { reason: OpenFailure.CONNECT_FAILED, text: 'the server is shutting down' };
+    if (this.#sessions.size < maxSessions) return undefined;
+    return { reason: OpenFailure.CONNECT_FAILED, text: `no more than ${maxSessions} sessions per connection` };
+  }
+
+  #openSession(channel: Channel, user: string): void {
+    const address = { connection: this.#id, peer: this.#peer, user, session: ++this.#sessionCount };
+    const session = new Session(channel, {
+      user,
+      handler: this.#context.handler,
+      report: event => this.#emit({ ...address, ...event }),
+    });
+    this.#sessions.set(channel, session);
+    channel.onRequest((type, data) => answerSessionRequest(session, type, data));
+  }
+
+  #sessionClosed(channel: Channel): void {
+    this.#sessions.get(channel)?.ended();
+    this.#sessions.delete(channel);
+    if (this.#draining && this.#sessions.size === 0) queueMicrotask(() => this.disconnect());
+  }
+
+  // — time, end, reports —
+
+  /** Does nothing but drop: whatever the state, that is safe (CVE-2024-6387). */
+  #limitLogin(milliseconds: number): void {
+    if (milliseconds > 0) this.#graceTimer = setTimeout(() => this.abort(), milliseconds);
+  }
+
+  #lost(reason: CloseReason): void {
+    clearTimeout(this.#graceTimer);
+    const level = reason.kind === 'protocol-error' ? 'warn' : 'info';
+    const durationMs = Math.round(performance.now() - this.#started);
+    this.#report({ event: 'connection-closed', level, reason: closeReasonText(reason), durationMs });
+    this.#context.ended(this);
+  }
+
+  #report(event: ConnectionEvent): void {
+    this.#emit({ connection: this.#id, peer: this.#peer, ...event });
+  }
+
+  #emit(event: ServerEvent): void {
+    this.#context.options.onEvent(event);
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Server options: their meaning, units and defaults. The only file of the server that knows a default.
+ */
+import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
+import type { HostKey } from '../keys/host-key.ts';
+import type { PublicKey } from '../keys/public-key.ts';
+import { ConfigError } from '../transport/errors.ts';
+import type { ServerEvent } from './events.ts';
+
+export interface ListenOptions {
+  /** Addresses to listen on; port 0 means any free port. At least one. */
+  readonly listen: readonly { readonly host: string; readonly port: number }[];
+  /** Keys by which clients know this server. At least one, at most one of each type. */
+  readonly hostKeys: readonly HostKey[];
+  /** May this key log in as this user? Asked before its signature is checked. Deliberately has no default. */
+  readonly authorize: (user: string, key: PublicKey) => Promise<boolean> | boolean;
+  /** Which algorithms to offer: see ssh/algorithms.ts. @default 'modern' */
+  readonly algorithms?: AlgorithmProfile;
+  /** Drop a connection that has not logged in by then, in milliseconds; 0 means never. @default 120_000 (sshd LoginGraceTime) */
+  readonly loginGraceTime?: number;
+  /** Failed logins after which a connection is ended. @default 6 (sshd MaxAuthTries) */
+  readonly maxAuthTries?: number;
+  /** Sessions one connection may hold open. @default 10 (sshd MaxSessions) */
+  readonly maxSessions?: number;
+  /** Exchange new keys after so many bytes in either direction. @default 1_073_741_824 (RFC 4253 §9) */
+  readonly rekeyBytes?: number;
+  /** Hears of everything that happens. @default nobody does */
+  readonly onEvent?: (event: ServerEvent) => void;
+}
+
+export type ResolvedOptions = Required<ListenOptions>;
+
+export const listenDefaults = Object.freeze({
+  algorithms: 'modern',
+  loginGraceTime: 120_000,
+  maxAuthTries: 6,
+  maxSessions: 10,
+  rekeyBytes: 1024 ** 3,
+  onEvent: () => undefined,
+}) satisfies Partial<ListenOptions>;
+
+/** Fill in defaults and check; throws ConfigError. Later code never asks whether an option is set. */
+export function resolveListenOptions(options: ListenOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = { ...listenDefaults, ...options };
+  const unknown = Object.keys(options).find(name => !known.has(name));
+  if (unknown !== undefined) throw new ConfigError(unknown, 'there is no such option');
+  if (resolved.listen.length === 0) throw new ConfigError('listen', 'at least one address is needed');
+  if (resolved.hostKeys.length === 0) throw new ConfigError('hostKeys', 'at least one host key is needed');
+  requireOneOfEachType(resolved.hostKeys);
+  if (typeof resolved.authorize !== 'function') {
+    throw new ConfigError('authorize', 'is required; a server without it would have to let everybody in');
+  }
+  if (!Object.hasOwn(algorithmProfiles, resolved.algorithms)) {
+    throw new ConfigError('algorithms', `must be one of ${Object.keys(algorithmProfiles).join(', ')}`);
+  }
+  for (const [name, least] of leastValues) requireWhole(name, resolved[name], least);
+  return Object.freeze(resolved);
+}
+
+const leastValues = [
+  ['loginGraceTime', 0],
+  ['maxAuthTries', 1],
+  ['maxSessions', 1],
+  ['rekeyBytes', 64 * 1024],
+] as const;
+
+const known: ReadonlySet<string> = new Set(['listen', 'hostKeys', 'authorize', ...Object.keys(listenDefaults)]);
+
+function requireWhole(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new ConfigError(name, `must be a whole number of at least ${least}, got ${value}`);
+  }
+}
+
+function requireOneOfEachType(hostKeys: readonly HostKey[]): void {
+  const types = hostKeys.map(key => key.publicKey.type);
+  const twice = types.find((type, index) => types.indexOf(type) !== index);
+  if (twice !== undefined)
+    throw new ConfigError('hostKeys', `there are two of type ${twice}; clients can be shown only one`);
+}

@@ -1,0 +1,89 @@
+/**
+ * The session-channel requests we answer (RFC 4254 §6, RFC 4335) and when each is allowed. Anything else gets
+ * CHANNEL_FAILURE.
+ *
+ * Nothing a client sends is believed: names and sizes are checked here, before a session hears of them.
+ */
+import { decodeTtyModes } from '../ssh/tty-modes.ts';
+import { WireReader } from '../ssh/wire.ts';
+import type { TerminalSize } from '../transport/contracts.ts';
+import { isAcceptedVariable, MAX_VARIABLES } from './environment.ts';
+import type { Session } from './session.ts';
+
+interface RequestRule {
+  readonly rfc: string;
+  /** `before-start`: only until a shell or command runs. */
+  readonly when: 'before-start' | 'any-time';
+  /** Whether it succeeded. To throw is to say no. */
+  readonly accept: (session: Session, reader: WireReader) => boolean;
+}
+
+const sessionRequests = {
+  'pty-req': { rfc: 'RFC 4254 §6.2', when: 'before-start', accept: openPty },
+  env: { rfc: 'RFC 4254 §6.4', when: 'before-start', accept: setVariable },
+  shell: { rfc: 'RFC 4254 §6.5', when: 'before-start', accept: startShell },
+  exec: { rfc: 'RFC 4254 §6.5', when: 'before-start', accept: startCommand },
+  subsystem: { rfc: 'RFC 4254 §6.5', when: 'before-start', accept: () => false },
+  'window-change': { rfc: 'RFC 4254 §6.7', when: 'any-time', accept: resize },
+  signal: { rfc: 'RFC 4254 §6.9', when: 'any-time', accept: (session, reader) => session.signal(reader.text()) },
+  /** As in sshd: a pty has no line to hold low, so a break succeeds and does nothing. */
+  break: { rfc: 'RFC 4335', when: 'any-time', accept: session => session.pty !== undefined },
+} as const satisfies Record<string, RequestRule>;
+
+const rules: Readonly<Record<string, RequestRule>> = sessionRequests;
+
+/** Answer one request of a session's client. */
+export function answerSessionRequest(session: Session, type: string, data: Buffer): boolean {
+  const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
+  if (!rule || (rule.when === 'before-start' && session.started)) return false;
+  return rule.accept(session, new WireReader(data, type));
+}
+
+/** Largest size that a terminal's window structure holds. */
+const MAX_DIMENSION = 0xffff;
+
+function openPty(session: Session, reader: WireReader): boolean {
+  const term = reader.text();
+  const size = readSize(reader);
+  const modes = decodeTtyModes(reader.string());
+  if (session.pty || !/^[\x21-\x7e]{0,128}$/.test(term)) return false;
+  session.pty = { term, size, modes };
+  return true;
+}
+
+function setVariable(session: Session, reader: WireReader): boolean {
+  const name = reader.text();
+  const value = strictText(reader);
+  if (!isAcceptedVariable(name, value) || session.environment.size >= MAX_VARIABLES) return false;
+  session.environment.set(name, value);
+  return true;
+}
+
+function startShell(session: Session): boolean {
+  session.start({ kind: 'shell' });
+  return true;
+}
+
+/** An empty command asks for a shell, as in sshd. A command that is not UTF-8 is refused, never altered. */
+function startCommand(session: Session, reader: WireReader): boolean {
+  const command = strictText(reader);
+  if (command.includes('\0')) return false;
+  session.start(command === '' ? { kind: 'shell' } : { kind: 'exec', command });
+  return true;
+}
+
+function resize(session: Session, reader: WireReader): boolean {
+  session.resize(readSize(reader));
+  return true;
+}
+
+/** Columns, rows and pixels, in the order of RFC 4254 §6.2. */
+function readSize(reader: WireReader): TerminalSize {
+  const dimension = (): number => Math.min(reader.uint32(), MAX_DIMENSION);
+  return { columns: dimension(), rows: dimension(), widthPixels: dimension(), heightPixels: dimension() };
+}
+
+/** Throws a TypeError for bytes that are not UTF-8. */
+function strictText(reader: WireReader): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(reader.string());
+}

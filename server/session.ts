@@ -1,0 +1,133 @@
+/**
+ * One session: a channel on which a client asked for a shell or a command, as a handler sees it.
+ *
+ * It remembers what the client asked for before the start and passes on what it asks afterwards. It starts nothing
+ * itself: a handler does. RFC 4254 §6.
+ */
+import type { Channel } from '../ssh/channel.ts';
+import type { TtyModes } from '../ssh/tty-modes.ts';
+import type { Address } from '../transport/address.ts';
+import type { ExitStatus } from '../transport/close-reason.ts';
+import type { TerminalSize } from '../transport/contracts.ts';
+import { asError } from '../transport/errors.ts';
+import type { SessionEvent } from './events.ts';
+import { exitStatusText } from './exit-status-text.ts';
+
+/** Runs one session. The session ends when it returns (exit status 0) or throws (exit status 1). */
+export type Handler = (session: Session) => void | Promise<void>;
+
+/** The terminal that a client asked for. */
+export interface Pty {
+  /** Terminal type, for the environment variable TERM: printable ASCII. */
+  readonly term: string;
+  readonly size: TerminalSize;
+  readonly modes: TtyModes;
+}
+
+/** What the client wants run: its shell, or a command line (bytes as sent, valid UTF-8). */
+export type SessionRequest = { readonly kind: 'shell' } | { readonly kind: 'exec'; readonly command: string };
+
+/** What a running program can be told. Each is called only while the session lives. */
+export interface SessionControls {
+  readonly resize?: (size: TerminalSize) => void;
+  /** Signal name without SIG, e.g. `TERM`. False if it could not be delivered. */
+  readonly signal?: (name: string) => boolean;
+}
+
+export interface SessionContext {
+  readonly user: string;
+  readonly handler: Handler;
+  readonly report: (event: SessionEvent) => void;
+}
+
+export class Session {
+  readonly channel: Channel;
+  readonly user: string;
+  /** Address of the client and of this server. */
+  readonly peer: Address;
+  readonly host: Address;
+  readonly environment = new Map<string, string>();
+  pty: Pty | undefined;
+  request: SessionRequest | undefined;
+  readonly #context: SessionContext;
+  #controls: SessionControls = {};
+  #status: ExitStatus | undefined;
+
+  constructor(channel: Channel, context: SessionContext) {
+    this.channel = channel;
+    this.user = context.user;
+    this.peer = channel.getPeer();
+    this.host = channel.getHost();
+    this.#context = context;
+  }
+
+  // — for handlers —
+
+  /** From now on pass the client's resizes and signals to `controls`. */
+  attach(controls: SessionControls): void {
+    this.#controls = controls;
+  }
+
+  /** Say a last word and end with `code`; lines end in CR LF where there is a terminal to show them. */
+  end(text = '', code = 0): void {
+    this.channel.write(this.#encode(text));
+    this.exit({ code, signal: null, coreDumped: false });
+  }
+
+  /** Refuse: say why on stderr and end with `code`. */
+  fail(text: string, code = 1): void {
+    this.channel.writeExtended(this.#encode(text));
+    this.exit({ code, signal: null, coreDumped: false });
+  }
+
+  /** End, once everything written has gone out. The first call counts. */
+  exit(status: ExitStatus): void {
+    if (this.#status) return;
+    this.#status = status;
+    this.channel.setExitStatus(status);
+    this.channel.loseConnection();
+  }
+
+  // — from the client's requests —
+
+  get started(): boolean {
+    return this.request !== undefined;
+  }
+
+  start(request: SessionRequest): void {
+    this.request = request;
+    const term = this.pty ? { term: this.pty.term } : {};
+    this.#context.report({ event: 'session-started', level: 'info', ...request, ...term });
+    void this.#run();
+  }
+
+  resize(size: TerminalSize): void {
+    if (this.pty) this.pty = { ...this.pty, size };
+    this.#controls.resize?.(size);
+  }
+
+  signal(name: string): boolean {
+    return this.#controls.signal?.(name) ?? false;
+  }
+
+  /** The channel is over. */
+  ended(): void {
+    this.#controls = {};
+    const status = this.#status ? { status: exitStatusText(this.#status) } : {};
+    if (this.started) this.#context.report({ event: 'session-ended', level: 'info', ...status });
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#context.handler(this);
+      this.end();
+    } catch (error) {
+      this.#context.report({ event: 'session-error', level: 'error', error: asError(error).message });
+      this.fail('nacre: the session could not be run; the server has the reason in its log\n');
+    }
+  }
+
+  #encode(text: string): Uint8Array {
+    return Buffer.from(this.pty ? text.replaceAll('\n', '\r\n') : text);
+  }
+}
