@@ -1,0 +1,16 @@
+/** The server's public names: one line each. */
+
+/** Listen for SSH connections and run their sessions with a handler. */
+export { listen, type Server } from './listen.ts';
+/** Options of `listen`, with their units and defaults. */
+export { listenDefaults, type ListenOptions } from './options.ts';
+/** What a handler gets: the client's request, its terminal, its channel. */
+export { Session, type Handler, type Pty, type SessionControls, type SessionRequest } from './session.ts';
+/** The handler of an SSH host: shells and commands of one account. */
+export { runPrograms } from './run-programs.ts';
+/** The account that programs run as. */
+export { servingAccount, type Account } from './account.ts';
+/** Join a program to a session, for handlers of your own. */
+export { runProgram } from './session-process.ts';
+/** What a server reports as it works. */
+export type { ServerEvent } from './events.ts';

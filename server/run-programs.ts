@@ -1,0 +1,34 @@
+/**
+ * The handler of an SSH host: run the client's command, or its login shell, on a terminal if it asked for one.
+ */
+import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import type { IProcessProtocol, IProcessTransport } from '../transport/contracts.ts';
+import { spawnPipes } from '../transport/process/pipes.ts';
+import type { Program } from '../transport/process/program.ts';
+import { spawnPty } from '../transport/process/pty.ts';
+import { servingAccount, type Account } from './account.ts';
+import { programEnvironment } from './environment.ts';
+import { runProgram } from './session-process.ts';
+import type { Handler, Session, SessionRequest } from './session.ts';
+
+/** Run every session as `account`. @default the account that this process runs as */
+export const runPrograms = (account: Account = servingAccount()): Handler => {
+  return session => runProgram(session, protocol => startProgram(session, account, protocol));
+};
+
+function startProgram(session: Session, account: Account, protocol: IProcessProtocol): IProcessTransport {
+  const program: Program = {
+    ...invocation(session.request ?? { kind: 'shell' }, account.shell),
+    environment: programEnvironment(session, account),
+    cwd: existsSync(account.home) ? account.home : '/',
+  };
+  if (!session.pty) return spawnPipes(program, protocol);
+  return spawnPty(program, session.pty, protocol);
+}
+
+/** A login shell is told so by a dash before its name; a command is the shell's to parse. sshd session.c, do_child. */
+function invocation(request: SessionRequest, shell: string): Pick<Program, 'file' | 'args' | 'argv0'> {
+  if (request.kind === 'shell') return { file: shell, args: [], argv0: `-${basename(shell)}` };
+  return { file: shell, args: ['-c', request.command], argv0: basename(shell) };
+}
