@@ -1,0 +1,241 @@
+/**
+ * The one file that knows the node-pty library: a typed face over its native part, and the owner of the masters.
+ *
+ * Only the native calls `fork` and `resize` are used. The library's own JavaScript loses output at exit, writes to
+ * descriptors that have been given away, and spins on a full terminal; see docs and the tests of pty.ts.
+ * A master's descriptor never leaves this file: `PtyMaster` is its single owner and touches it only while it is open.
+ *
+ * node-pty leaves masters inheritable. Its own children close them (close_range), but a child of `child_process.spawn`
+ * would get them and could type into other people's sessions: every such spawn must go through `withMastersMasked`.
+ * Node has no fcntl, and needs a compiler for one, so the child gets /dev/null under each of those numbers instead. An
+ * explicit descriptor is needed: libuv leaves numbers from 3 up as they are when told to ignore them.
+ *
+ * `process.binding('pipe_wrap')` is libuv's stream over any descriptor: true write back-pressure, which a master gets
+ * neither from `fs` nor from `tty` (libuv writes to masters blocking).
+ * Facts: node-pty 1.2.0-beta.15 src/unix/pty.cc; libuv 1.46 src/unix/process.c, stream.c, tty.c; Node 20 net.js.
+ */
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
+import { devNull } from 'node:os';
+import type { ExitStatus } from '../close-reason.ts';
+import type { TerminalSize } from '../contracts.ts';
+import { Disposables } from '../disposables.ts';
+import { asError, IncompatibleLibraryError, SpawnError } from '../errors.ts';
+import { exitStatus } from './signals.ts';
+
+/** The version whose native calls are written down here. */
+const VERSION = '1.2.0-beta.15';
+
+/** More than a terminal can hold: 64 KiB of flip buffers and 4 KiB of line discipline (drivers/tty/tty_buffer.c). */
+const MAX_REST_BYTES = 256 * 1024;
+
+/** winsize counts in unsigned shorts (ioctl_tty(2)). */
+const MAX_SIZE = 0xffff;
+
+export interface PtyFork {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly size: TerminalSize;
+}
+
+/** Fork a program onto a new pty. Throws SpawnError. */
+export function forkPty(fork: PtyFork): PtyMaster {
+  const environment = Object.entries(fork.environment).map(([name, value]) => `${name}=${value}`);
+  const { columns, rows } = clamped(fork.size);
+  const keepIds = -1;
+  let tell: (status: ExitStatus) => void = () => undefined;
+  const exited = (code: number, signal: number): void => tell(exitStatus(code, signal));
+  const args = [...fork.args];
+  try {
+    return new PtyMaster(
+      library().fork(fork.file, args, environment, fork.cwd, columns, rows, keepIds, keepIds, true, '', exited),
+      listener => (tell = listener),
+    );
+  } catch (error) {
+    if (error instanceof IncompatibleLibraryError) throw error;
+    throw new SpawnError(`cannot start ${fork.file} on a pty: ${asError(error).message}`, { cause: error });
+  }
+}
+
+/** The master side of one pty. After `close` every call does nothing. */
+export class PtyMaster {
+  readonly pid: number;
+  /** Path of the terminal, e.g. `/dev/pts/3`. */
+  readonly slavePath: string;
+  /** The terminal's bytes. It never ends by itself: what ends a terminal is its program's exit. */
+  readonly socket: Socket;
+  /** Whom to call, once, when the program has been reaped. Never called before the caller's turn is over. */
+  readonly onExit: (listener: (status: ExitStatus) => void) => void;
+  readonly #fd: number;
+  readonly #owned = new Disposables();
+  #state: 'open' | 'closed' = 'open';
+
+  constructor({ fd, pid, pty }: NativePty, onExit: PtyMaster['onExit']) {
+    this.#fd = fd;
+    this.onExit = onExit;
+    this.pid = pid;
+    this.slavePath = pty;
+    openMasters.add(fd);
+    this.#owned.add(() => openMasters.delete(fd));
+    this.socket = wrap(fd);
+    this.#owned.add(() => this.socket.destroy());
+    this.#holdSlave();
+  }
+
+  resize(size: TerminalSize): void {
+    if (this.#state === 'closed') return;
+    const { columns, rows, widthPixels, heightPixels } = clamped(size);
+    library().resize(this.#fd, columns, rows, widthPixels, heightPixels);
+  }
+
+  /**
+   * What the program wrote and nobody has read, then `close`. For use once the program has exited: it never waits, so
+   * what grandchildren write later is lost. Whatever was written before is seen (n_tty_read flushes its work queue
+   * before it answers EAGAIN), and the bound is above what a terminal holds.
+   */
+  takeRest(): Uint8Array[] {
+    if (this.#state === 'closed') return [];
+    const rest = [...unread(this.socket), ...readUntilEmpty(this.#fd)];
+    this.close();
+    return rest;
+  }
+
+  /** Hang up: the kernel sends SIGHUP to the session and drops what it has not read. */
+  close(): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    this.#owned[Symbol.dispose]();
+  }
+
+  /**
+   * While somebody has the slave open, the master never reports a hang-up. libuv takes a hang-up with a short read for
+   * the end of the stream, which loses up to a terminal full of output at exit.
+   */
+  #holdSlave(): void {
+    try {
+      const slave = openSync(this.slavePath, constants.O_RDWR | constants.O_NOCTTY);
+      this.#owned.add(() => closeSync(slave));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+}
+
+type Stdio = 'pipe' | 'ignore' | number;
+
+/** Descriptors of the masters open now. */
+const openMasters = new Set<number>();
+
+/**
+ * Call `spawn` with `stdio`, lengthened so that the child cannot reach a pty of ours. For `child_process.spawn` only,
+ * and only synchronously: the descriptors are those of this moment.
+ */
+export function withMastersMasked<T>(stdio: readonly Stdio[], spawn: (stdio: Stdio[]) => T): T {
+  if (openMasters.size === 0) return spawn([...stdio]);
+  const nothing = openSync(devNull, constants.O_RDWR);
+  try {
+    const length = Math.max(stdio.length, Math.max(...openMasters) + 1);
+    return spawn(Array.from({ length }, (_, fd) => (openMasters.has(fd) ? nothing : (stdio[fd] ?? 'ignore'))));
+  } finally {
+    closeSync(nothing);
+  }
+}
+
+/** What the socket has read ahead. */
+function* unread(socket: Socket): Generator<Uint8Array> {
+  socket.pause().removeAllListeners('data'); // `read` would also emit
+  for (let data = socket.read() as Uint8Array | null; data; data = socket.read() as Uint8Array | null) yield data;
+}
+
+function* readUntilEmpty(fd: number): Generator<Uint8Array> {
+  for (let bytes = 0; bytes < MAX_REST_BYTES;) {
+    const data = readOnce(fd);
+    if (!data) return;
+    bytes += data.length;
+    yield data;
+  }
+}
+
+/** Undefined at EAGAIN and at EIO, which are the two ways of a terminal to say that there is no more. */
+function readOnce(fd: number): Uint8Array | undefined {
+  const buffer = Buffer.allocUnsafe(4096); // n_tty reads no more at once
+  try {
+    const bytes = readSync(fd, buffer, 0, buffer.length, null);
+    return bytes > 0 ? buffer.subarray(0, bytes) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function clamped({ columns, rows, widthPixels, heightPixels }: TerminalSize): TerminalSize {
+  const clamp = (n: number): number => Math.min(Math.max(0, n), MAX_SIZE);
+  return {
+    columns: clamp(columns),
+    rows: clamp(rows),
+    widthPixels: clamp(widthPixels),
+    heightPixels: clamp(heightPixels),
+  };
+}
+
+// — the library —
+
+interface NativePty {
+  readonly fd: number;
+  readonly pid: number;
+  readonly pty: string;
+}
+
+interface NativeLibrary {
+  fork(
+    this: void,
+    file: string,
+    args: string[],
+    environment: string[],
+    cwd: string,
+    columns: number,
+    rows: number,
+    uid: number,
+    gid: number,
+    utf8: boolean,
+    helperPath: string,
+    onExit: (code: number, signal: number) => void,
+  ): NativePty;
+  resize(this: void, fd: number, columns: number, rows: number, widthPixels: number, heightPixels: number): void;
+}
+
+interface PipeWrap {
+  readonly Pipe: new (type: number) => { open(fd: number): number | undefined };
+  readonly constants: { readonly SOCKET: number };
+}
+
+let loaded: NativeLibrary | undefined;
+/** Loaded at the first pty, so that a server without ptys runs where the library has no binary. */
+const library = (): NativeLibrary => (loaded ??= load());
+
+/** Throws IncompatibleLibraryError if the library is another one than this file was written for, or cannot load. */
+function load(): NativeLibrary {
+  const require = createRequire(import.meta.url);
+  try {
+    const { version } = require('node-pty/package.json') as { version: string };
+    if (version !== VERSION) throw new Error(`version ${VERSION} is needed, ${version} is installed`);
+    const { loadNativeModule } = require('node-pty/lib/utils.js') as {
+      loadNativeModule: (name: string) => { module: Partial<NativeLibrary> };
+    };
+    const { fork, resize } = loadNativeModule('pty').module;
+    if (typeof fork !== 'function' || typeof resize !== 'function') throw new Error('its native calls have changed');
+    return { fork, resize };
+  } catch (error) {
+    throw new IncompatibleLibraryError(`node-pty: ${asError(error).message}`, { cause: error });
+  }
+}
+
+function wrap(fd: number): Socket {
+  const { Pipe, constants } = (process as unknown as { binding(name: 'pipe_wrap'): PipeWrap }).binding('pipe_wrap');
+  const pipe = new Pipe(constants.SOCKET);
+  pipe.open(fd);
+  return new Socket({ handle: pipe, allowHalfOpen: true } as ConstructorParameters<typeof Socket>[0]);
+}

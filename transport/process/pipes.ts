@@ -1,0 +1,126 @@
+/**
+ * Programs on pipes: standard input, output and error apart, no terminal.
+ *
+ * The program leads a session and process group of its own, as sshd's do (setsid in do_exec_no_pty). The descriptors
+ * that it gets are 0, 1 and 2; terminals of other sessions are masked (see node-pty.ts).
+ * A queue that overflows, and a protocol that throws, kill the program. A grandchild that holds the output open delays
+ * only `processEnded`.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Readable, Writable } from 'node:stream';
+import type { Address } from '../address.ts';
+import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
+import { Endpoint, type Medium } from '../endpoint.ts';
+import { asError, SpawnError } from '../errors.ts';
+import { Input } from './input.ts';
+import { Leader } from './leader.ts';
+import { withMastersMasked } from './node-pty.ts';
+import { ProcessTransport } from './process-transport.ts';
+import { checkProgram, type Program } from './program.ts';
+import { exitStatus } from './signals.ts';
+
+/** Start `program` and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
+export function spawnPipes(program: Program, protocol: IProcessProtocol, limits: QueueLimits = {}): IProcessTransport {
+  checkProgram(program);
+  const { pid, child, stdin, stdout, stderr } = start(program);
+  const leader = new Leader(pid);
+  const main = pipeEndpoint(pid, new PipeMedium(leader, stdout, new Input(stdin)), limits);
+  const error = pipeEndpoint(pid, new PipeMedium(leader, stderr), limits);
+  const transport = new ProcessTransport({ leader, main, error, resize: () => undefined }, protocol);
+  child.on('exit', (code, signal) =>
+    transport.exited(exitStatus(code, signal === null ? 0 : constants.signals[signal])),
+  );
+  return transport;
+}
+
+interface Started {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+}
+
+function start(program: Program): Started {
+  const child = trySpawn(program);
+  const { pid, stdin, stdout, stderr } = child;
+  child.on('error', () => undefined); // comes after a failed start, which the missing pid has told already
+  if (pid === undefined || !stdin || !stdout || !stderr) {
+    throw new SpawnError(`the system refused to start ${program.file}: no more processes, descriptors or memory`);
+  }
+  return { pid, child, stdin, stdout, stderr };
+}
+
+function trySpawn({ file, args, argv0 = file, environment, cwd }: Program): ChildProcess {
+  try {
+    return withMastersMasked(['pipe', 'pipe', 'pipe'], stdio =>
+      spawn(file, args, { argv0, env: environment, cwd, stdio, detached: true }),
+    );
+  } catch (error) {
+    throw new SpawnError(`cannot start ${file}: ${asError(error).message}`, { cause: error });
+  }
+}
+
+function pipeEndpoint(pid: number, medium: PipeMedium, limits: QueueLimits): Endpoint {
+  const peer: Address = Object.freeze({ kind: 'process', pid });
+  const host: Address = Object.freeze({ kind: 'process', pid: process.pid });
+  const endpoint = new Endpoint(medium, { peer, host }, limits);
+  medium.listen(endpoint);
+  return endpoint;
+}
+
+/** One output, and the input if it belongs to it. */
+class PipeMedium implements Medium {
+  readonly #leader: Leader;
+  readonly #output: Readable;
+  readonly #input: Input | undefined;
+  #reading = false;
+
+  constructor(leader: Leader, output: Readable, input?: Input) {
+    this.#leader = leader;
+    this.#output = output;
+    this.#input = input;
+  }
+
+  /** At the exit Node resumes streams that somebody had paused (child_process.js, flushStdio): pause them again. */
+  listen(endpoint: Endpoint): void {
+    const output = this.#output.pause();
+    output.on('data', (data: Uint8Array) => {
+      endpoint.received(data);
+      if (!this.#reading) output.pause();
+    });
+    output.on('error', () => endpoint.receivedEof());
+    output.on('close', () => endpoint.receivedEof());
+    output.on('end', () => endpoint.receivedEof());
+  }
+
+  send(chunks: readonly Uint8Array[], taken: () => void): void {
+    this.#input?.send(chunks, taken);
+  }
+
+  sendEof(sent: () => void): void {
+    this.#input?.end(sent);
+  }
+
+  startReading(): void {
+    this.#reading = true;
+    this.#output.resume();
+  }
+
+  stopReading(): void {
+    this.#reading = false;
+    this.#output.pause();
+  }
+
+  close(): void {
+    this.#input?.end(() => undefined);
+    this.#output.destroy();
+  }
+
+  destroy(): void {
+    this.#leader.signal('KILL');
+    this.#input?.close();
+    this.#output.destroy();
+  }
+}

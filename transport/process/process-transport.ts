@@ -1,0 +1,180 @@
+/**
+ * A running program as its protocol sees it: one or two streams, and an end in two steps.
+ *
+ * The streams are Endpoints, so queueing, pausing and closing are theirs; this file only tells their ends and the
+ * program's apart: exited when it was reaped, ended when its output is over too. It refuses to know pipes from ptys.
+ * After Twisted's Process and IProcessProtocol; what happens to input at the exit is as in sshd (session.c).
+ */
+import type { Address } from '../address.ts';
+import type { CloseReason, ExitStatus } from '../close-reason.ts';
+import type {
+  IHalfCloseableProtocol,
+  IProcessProtocol,
+  IProcessTransport,
+  IPullProducer,
+  IPushProducer,
+  TerminalSize,
+} from '../contracts.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { asError } from '../errors.ts';
+import type { Leader } from './leader.ts';
+
+export interface ProcessParts {
+  readonly leader: Leader;
+  /** Standard input and output, or the terminal. */
+  readonly main: Endpoint;
+  /** Standard error, where it is apart. */
+  readonly error?: Endpoint;
+  readonly resize: (size: TerminalSize) => void;
+}
+
+export class ProcessTransport implements IProcessTransport {
+  readonly #parts: ProcessParts;
+  readonly #protocol: IProcessProtocol;
+  readonly #openStreams = new Set<Endpoint>();
+  #status: ExitStatus | undefined;
+  #state: 'open' | 'closing' | 'ended' = 'open';
+
+  /** Take over a program that has just been started: calls `makeConnection`, then delivers. */
+  constructor(parts: ProcessParts, protocol: IProcessProtocol) {
+    this.#parts = parts;
+    this.#protocol = protocol;
+    for (const stream of this.#streams) this.#openStreams.add(stream);
+    parts.main.start(
+      this.#listenTo(
+        parts.main,
+        data => protocol.outReceived(data),
+        () => protocol.makeConnection(this),
+      ),
+    );
+    parts.error?.start(this.#listenTo(parts.error, data => protocol.errReceived(data)));
+  }
+
+  get pid(): number | null {
+    return this.#parts.leader.pid;
+  }
+
+  signalProcess(signal: string | number): boolean {
+    return this.#parts.leader.signal(signal);
+  }
+
+  resize(size: TerminalSize): void {
+    if (this.pid !== null) this.#parts.resize(size);
+  }
+
+  write(data: Uint8Array): void {
+    this.#parts.main.write(data);
+  }
+
+  writeSequence(chunks: Iterable<Uint8Array>): void {
+    this.#parts.main.writeSequence(chunks);
+  }
+
+  loseWriteConnection(): void {
+    this.#parts.main.loseWriteConnection();
+  }
+
+  loseConnection(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#parts.main.loseConnection();
+    this.#parts.error?.resumeProducing(); // read and dropped, so that the program does not stop on a full pipe
+  }
+
+  abortConnection(): void {
+    for (const stream of this.#streams) stream.abortConnection();
+  }
+
+  registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
+    this.#parts.main.registerProducer(producer, streaming);
+  }
+
+  unregisterProducer(): void {
+    this.#parts.main.unregisterProducer();
+  }
+
+  pauseProducing(): void {
+    if (this.#state === 'open') for (const stream of this.#streams) stream.pauseProducing();
+  }
+
+  resumeProducing(): void {
+    for (const stream of this.#streams) stream.resumeProducing();
+  }
+
+  stopProducing(): void {
+    this.loseConnection();
+  }
+
+  getPeer(): Address {
+    return this.#parts.main.getPeer();
+  }
+
+  getHost(): Address {
+    return this.#parts.main.getHost();
+  }
+
+  /** Whoever started the program: it has been reaped. What it wrote before may still be on its way. */
+  exited(status: ExitStatus): void {
+    this.#status = status;
+    this.#parts.leader.reaped();
+    this.#guard(() => this.#protocol.processExited(status));
+    if (this.#state === 'closing') this.#endStreams(status);
+    this.#endIfOver();
+  }
+
+  get #streams(): readonly Endpoint[] {
+    const { main, error } = this.#parts;
+    return error ? [main, error] : [main];
+  }
+
+  #listenTo(
+    stream: Endpoint,
+    deliver: (data: Uint8Array) => void,
+    connect = (): void => undefined,
+  ): IHalfCloseableProtocol {
+    return {
+      makeConnection: connect,
+      dataReceived: data => {
+        if (this.#state === 'open') deliver(data);
+      },
+      readConnectionLost: () => this.#streamEnded(stream),
+      writeConnectionLost: () => undefined,
+      connectionLost: reason => this.#streamLost(stream, reason),
+    };
+  }
+
+  /** One stream is gone: in order, or taking the whole program with it. */
+  #streamLost(stream: Endpoint, reason: CloseReason): void {
+    if (reason.kind === 'protocol-error') process.emitWarning(reason.error);
+    if (reason.kind === 'done') this.#parts.error?.loseConnection();
+    else if (reason.kind !== 'exited') this.abortConnection();
+    this.#streamEnded(stream);
+  }
+
+  #streamEnded(stream: Endpoint): void {
+    this.#openStreams.delete(stream);
+    this.#endIfOver();
+  }
+
+  #endIfOver(): void {
+    const status = this.#status;
+    if (!status || this.#openStreams.size > 0 || this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#endStreams(status);
+    this.#guard(() => this.#protocol.processEnded(status));
+  }
+
+  #endStreams(status: ExitStatus): void {
+    for (const stream of this.#streams) stream.ended({ kind: 'exited', ...status });
+  }
+
+  /** The protocol threw where no Endpoint is there to catch it: it loses its program, nobody else does. */
+  #guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      process.emitWarning(asError(error));
+      this.abortConnection();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Programs on a pseudo-terminal.
+ *
+ * Nothing that the program shows before its exit is lost, however late or paused the reader is; what grandchildren
+ * show after it is not waited for (as sshd, which ends the session with its shell). From the exit on, the terminal is
+ * never touched again: input is dropped, and a resize or signal does nothing.
+ * `loseConnection` hands over what was written and hangs up; the kernel drops what the program has not read by then.
+ * A queue that overflows, and a protocol that throws, kill the program.
+ * Facts: Linux n_tty(4), pty(7); sshd session.c.
+ */
+import type { Address } from '../address.ts';
+import type { IProcessProtocol, IProcessTransport, QueueLimits, TerminalSize } from '../contracts.ts';
+import { Endpoint, type Medium } from '../endpoint.ts';
+import { Input } from './input.ts';
+import { launch } from './launcher.ts';
+import { Leader } from './leader.ts';
+import { forkPty, type PtyMaster } from './node-pty.ts';
+import { ProcessTransport } from './process-transport.ts';
+import { checkProgram, type Program } from './program.ts';
+import { DISABLED, ICANON, VEOF, type TerminalModes } from './terminal-modes.ts';
+
+/** The terminal of a pty request (RFC 4254 §6.2). */
+export interface Terminal {
+  /** Becomes TERM, unless empty. */
+  readonly term: string;
+  readonly size: TerminalSize;
+  /** Applied before the program starts; what they do not name is as the kernel makes it, with IUTF8 on. */
+  readonly modes: TerminalModes;
+}
+
+/** Start `program` on a new terminal and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
+export function spawnPty(
+  program: Program,
+  terminal: Terminal,
+  protocol: IProcessProtocol,
+  limits: QueueLimits = {},
+): IProcessTransport {
+  checkProgram(program);
+  const { term, size, modes } = terminal;
+  const environment = term === '' ? program.environment : { ...program.environment, TERM: term };
+  const launched = launch({ ...program, environment }, modes);
+  const master = forkPty({ ...launched, cwd: program.cwd, size });
+  if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // node-pty forks with 0 pixels
+
+  const leader = new Leader(master.pid);
+  const main = ptyEndpoint(master, leader, modes, limits);
+  const transport = new ProcessTransport({ leader, main, resize: size => master.resize(size) }, protocol);
+  master.onExit(status => {
+    transport.exited(status);
+    for (const data of master.takeRest()) main.received(data);
+    main.receivedClose({ kind: 'exited', ...status });
+  });
+  return transport;
+}
+
+function ptyEndpoint(master: PtyMaster, leader: Leader, modes: TerminalModes, limits: QueueLimits): Endpoint {
+  const peer: Address = Object.freeze({ kind: 'process', pid: master.pid, tty: master.slavePath });
+  const host: Address = Object.freeze({ kind: 'process', pid: process.pid });
+  const endpoint = new Endpoint(new PtyMedium(master, leader, modes), { peer, host }, limits);
+  master.socket.on('data', (data: Uint8Array) => endpoint.received(data));
+  master.socket.pause();
+  return endpoint;
+}
+
+class PtyMedium implements Medium {
+  readonly #master: PtyMaster;
+  readonly #leader: Leader;
+  readonly #input: Input;
+  readonly #eofCharacter: number | undefined;
+  /** In canonical mode the EOF character ends a line that is not empty, and only an empty line ends the input. */
+  #lastByte = NEWLINE;
+
+  constructor(master: PtyMaster, leader: Leader, modes: TerminalModes) {
+    this.#master = master;
+    this.#leader = leader;
+    this.#input = new Input(master.socket);
+    this.#eofCharacter = eofCharacter(modes);
+  }
+
+  send(chunks: readonly Uint8Array[], taken: () => void): void {
+    this.#lastByte = chunks.at(-1)?.at(-1) ?? this.#lastByte;
+    this.#input.send(chunks, taken);
+  }
+
+  /** A terminal has no half-close; the EOF character is what a person would type. */
+  sendEof(sent: () => void): void {
+    if (this.#eofCharacter === undefined) return void setImmediate(sent);
+    const times = lineEnds.has(this.#lastByte) ? 1 : 2;
+    this.#input.send([new Uint8Array(times).fill(this.#eofCharacter)], sent);
+  }
+
+  startReading(): void {
+    this.#master.socket.resume();
+  }
+
+  stopReading(): void {
+    this.#master.socket.pause();
+  }
+
+  close(): void {
+    this.#master.close();
+  }
+
+  destroy(): void {
+    this.#leader.signal('KILL');
+    this.#master.close();
+  }
+}
+
+const NEWLINE = 0x0a;
+const lineEnds: ReadonlySet<number> = new Set([NEWLINE, 0x0d]);
+
+/** ^D unless the modes say otherwise; undefined if the terminal starts raw, where no character means EOF. */
+function eofCharacter(modes: TerminalModes): number | undefined {
+  const character = modes.get(VEOF) ?? 0x04;
+  const means = modes.get(ICANON) !== 0 && character > 0 && character < DISABLED;
+  return means ? character : undefined;
+}
