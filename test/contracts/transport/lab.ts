@@ -12,6 +12,8 @@ type Kind = CloseReason['kind'];
 interface Abilities {
   /** EOF can be sent and received on its own. */
   readonly halfClose: boolean;
+  /** With EOF sent and received, the connection waits for `loseConnection`. */
+  readonly outlivesEof: boolean;
   /** A reader that pauses stops the writer at the other end. */
   readonly backPressure: boolean;
   /** `connect` passes `limits` on. */

@@ -1,0 +1,204 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { connectTcp, listenTcp, type TcpListener } from '../../transport/tcp.ts';
+import { HalfCloseableRecorder, Recorder } from '../support/recorder.ts';
+
+const host = '127.0.0.1';
+const megabyte = Buffer.alloc(1_000_000, 'm');
+
+/** A listener whose next connection goes to `protocol`. */
+const listenFor = (protocol: Recorder, options: { lingerTime?: number; host?: string } = {}): Promise<TcpListener> =>
+  listenTcp({ host, port: 0, ...options }, () => protocol);
+
+/** Connect without our code and wait for the error that ends it: its code. */
+async function endOfRawPeer(port: number): Promise<string | undefined> {
+  const [error] = (await once(connect({ host, port }), 'error')) as [NodeJS.ErrnoException];
+  return error.code;
+}
+
+describe('the lingering close', () => {
+  test('a closer that never read gets its last megabyte through to a peer that sent it one', async () => {
+    const closer = new Recorder({ makeConnection: transport => transport.pauseProducing() });
+    await using listener = await listenFor(closer);
+    const peer = connect({ host, port: listener.address.port, allowHalfOpen: true });
+    const chunks: Buffer[] = [];
+    peer.on('data', (chunk: Buffer) => chunks.push(chunk)).pause();
+    await once(peer, 'connect');
+    peer.write(megabyte);
+    await closer.until(() => closer.transport !== undefined);
+    closer.transport.write(megabyte);
+    closer.transport.loseConnection();
+    peer.resume();
+    await once(peer, 'end');
+    peer.end();
+    expect(Buffer.concat(chunks).equals(megabyte)).toBe(true);
+    expect(await closer.ended()).toEqual({ kind: 'done' });
+  });
+
+  test('connectionLost does not wait for the peer to close too', async () => {
+    const closer = new Recorder({ makeConnection: transport => transport.loseConnection() });
+    await using listener = await listenFor(closer);
+    const peer = connect({ host, port: listener.address.port, allowHalfOpen: true });
+    expect(await closer.ended()).toEqual({ kind: 'done' });
+    peer.destroy();
+  });
+
+  test('it is bounded: a peer that never closes is let go when the time is up', async () => {
+    const closer = new Recorder({ makeConnection: transport => transport.loseConnection() });
+    await using listener = await listenFor(closer, { lingerTime: 50 });
+    const peer = connect({ host, port: listener.address.port, allowHalfOpen: true }).resume();
+    await once(peer, 'end');
+    const failed = once(peer, 'error') as Promise<[NodeJS.ErrnoException]>;
+    const keepTalking = setInterval(() => peer.write('still here'), 5);
+    const [error] = await failed;
+    clearInterval(keepTalking);
+    expect(['ECONNRESET', 'EPIPE']).toContain(error.code);
+  });
+});
+
+test('abortConnection resets the connection: the peer sees ECONNRESET, not an orderly end', async () => {
+  const near = new Recorder({ dataReceived: () => near.transport.abortConnection() });
+  await using listener = await listenFor(near);
+  const peer = connect({ host, port: listener.address.port });
+  const failed = once(peer, 'error') as Promise<[NodeJS.ErrnoException]>;
+  peer.write('go');
+  expect((await failed)[0].code).toBe('ECONNRESET');
+  expect(await near.ended()).toEqual({ kind: 'aborted' });
+});
+
+test("a peer's reset is lost, with the system's error", async () => {
+  const near = new Recorder();
+  await using listener = await listenFor(near);
+  const peer = connect({ host, port: listener.address.port });
+  await once(peer, 'connect');
+  peer.resetAndDestroy();
+  expect(await near.ended()).toMatchObject({ kind: 'lost', error: { code: 'ECONNRESET' } });
+});
+
+describe('addresses', () => {
+  test('each end names the other, with real ports, during the connection and after it', async () => {
+    const [near, far] = [new Recorder(), new Recorder()];
+    await using listener = await listenFor(far);
+    const out = await connectTcp({ host, port: listener.address.port }, near);
+    expect(listener.address.port).toBeGreaterThan(0);
+    expect(out.getPeer()).toEqual(listener.address);
+    out.loseConnection();
+    await Promise.all([near.ended(), far.ended()]);
+    expect(out.getPeer()).toEqual(listener.address);
+    expect(far.transport.getPeer()).toEqual(out.getHost());
+    expect(far.transport.getHost()).toEqual(out.getPeer());
+  });
+
+  const hasIpv6 = Object.values(networkInterfaces()).some(list => list?.some(({ address }) => address === '::1'));
+  const withIpv6 = hasIpv6 ? test : test.skip;
+
+  withIpv6('IPv6 works, and is shown without brackets', async () => {
+    const far = new Recorder();
+    await using listener = await listenFor(far, { host: '::1' });
+    const out = await connectTcp({ host: '::1', port: listener.address.port }, new Recorder());
+    expect(out.getPeer()).toEqual({ kind: 'tcp', host: '::1', port: listener.address.port });
+    out.loseConnection();
+    await far.ended();
+  });
+
+  withIpv6('an IPv4 peer of a listener on both families is shown as IPv4', async () => {
+    const far = new Recorder();
+    await using listener = await listenFor(far, { host: '::' });
+    const out = await connectTcp({ host, port: listener.address.port }, new Recorder());
+    out.loseConnection();
+    await far.ended();
+    expect(far.transport.getPeer()).toEqual(out.getHost());
+    expect(far.transport.getPeer()).toMatchObject({ host: '127.0.0.1' });
+  });
+});
+
+describe('listening', () => {
+  test('a peer for whom no protocol is built is turned away, and the next is not', async () => {
+    const far = new Recorder();
+    const answers = [undefined, far];
+    await using listener = await listenTcp({ host, port: 0 }, () => answers.shift());
+    expect(await endOfRawPeer(listener.address.port)).toBe('ECONNRESET');
+    const out = await connectTcp({ host, port: listener.address.port }, new Recorder());
+    out.loseConnection();
+    await far.ended();
+  });
+
+  test('a buildProtocol that throws is told to onError, turns that peer away, and listening goes on', async () => {
+    const errors: string[] = [];
+    const far = new Recorder();
+    const builders = [
+      () => {
+        throw new Error('no protocol today');
+      },
+      () => far,
+    ];
+    const onError = (error: Error): void => void errors.push(error.message);
+    await using listener = await listenTcp({ host, port: 0, onError }, () => builders.shift()?.());
+    expect(await endOfRawPeer(listener.address.port)).toBe('ECONNRESET');
+    expect(errors).toEqual(['no protocol today']);
+    const out = await connectTcp({ host, port: listener.address.port }, new Recorder());
+    out.loseConnection();
+    await far.ended();
+  });
+
+  test('close lets connections go on, refuses new ones, and may be repeated', async () => {
+    const far = new Recorder();
+    const listener = await listenFor(far);
+    const { port } = listener.address;
+    const near = new HalfCloseableRecorder();
+    await connectTcp({ host, port }, near);
+    await far.until(() => far.transport !== undefined);
+    await listener.close();
+    await listener.close();
+    await expect(connectTcp({ host, port }, new Recorder())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    near.transport.write(Buffer.from('still here'));
+    await far.until(() => far.text === 'still here');
+    near.transport.loseConnection();
+    await Promise.all([near.ended(), far.ended()]);
+  });
+
+  test('an address in use is a rejection', async () => {
+    await using listener = await listenFor(new Recorder());
+    const again = listenTcp({ host, port: listener.address.port }, () => undefined);
+    await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('connecting', () => {
+  test('an aborted signal is a rejection with its reason, before or during the attempt; the protocol hears nothing', async () => {
+    await using listener = await listenTcp({ host, port: 0 }, () => new Recorder());
+    const { port } = listener.address;
+    const reason = new Error('changed our mind');
+    const near = new Recorder();
+    await expect(connectTcp({ host, port, signal: AbortSignal.abort(reason) }, near)).rejects.toBe(reason);
+    const later = new AbortController();
+    const attempt = connectTcp({ host, port, signal: later.signal }, near);
+    later.abort(reason);
+    await expect(attempt).rejects.toBe(reason);
+    expect(near.calls).toEqual([]);
+  });
+
+  test('an attempt that takes longer than connectTimeout is a rejection with ETIMEDOUT', async () => {
+    await using listener = await listenTcp({ host, port: 0 }, () => new Recorder());
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
+    const attempt = connectTcp({ host, port: listener.address.port }, new Recorder());
+    jest.advanceTimersByTime(30_000);
+    jest.useRealTimers();
+    await expect(attempt).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  });
+
+  test('a signal aborted after connecting means nothing', async () => {
+    const far = new Recorder();
+    await using listener = await listenFor(far);
+    const control = new AbortController();
+    const near = new Recorder();
+    await connectTcp({ host, port: listener.address.port, signal: control.signal }, near);
+    control.abort();
+    near.transport.write(Buffer.from('still here'));
+    await far.until(() => far.text === 'still here');
+    near.transport.loseConnection();
+    await Promise.all([near.ended(), far.ended()]);
+  });
+});
