@@ -1,11 +1,15 @@
 /**
- * What node-pty's fork cannot do, done by a shell between the fork and the program: terminal modes and `argv[0]`.
+ * What node-pty's fork cannot do, done by a shell between the fork and the program: terminal modes, `argv[0]`, and no
+ * descriptor but 0, 1 and 2.
  *
  * The scripts are constants and everything else is a positional argument, so nothing can be read as shell. The program
  * gets its environment exactly, except for what a shell keeps for itself (`shellOwned`), and the launcher says nothing
  * of its own, except that a program cannot be executed (status 126 or 127).
- * Facts: bash(1) 5.2; bash tells of unknown locales when it starts and when they are set, so they are set late and with
- * errors closed; SHLVL is an array because `exec` counts it down and exports it, and arrays cannot be exported.
+ *
+ * Facts: bash(1) 5.2. bash tells of unknown locales when it starts and when they are set, so they are set late and with
+ * errors closed. SHLVL is an array because `exec` counts it down and exports it, and arrays cannot be exported.
+ * node-pty's child closes what it inherits only up to the first gap (pty_close_inherited_fds in pty.cc, built without
+ * close_range), so a terminal behind the gap would leak into the next session.
  */
 import { existsSync } from 'node:fs';
 import type { Program } from './program.ts';
@@ -38,7 +42,15 @@ shift`;
 export const bash: Launcher = {
   file: '/bin/bash',
   options: ['-p'],
-  script: `shopt -u checkwinsize
+  script: `close_inherited() {
+  local fd
+  for fd in /proc/self/fd/*; do
+    fd=\${fd##*/}
+    [ "$fd" -le 2 ] || exec {fd}>&-
+  done
+}
+close_inherited
+shopt -u checkwinsize
 unset PWD OLDPWD SHLVL
 declare -a SHLVL
 ${prepare}
@@ -46,11 +58,25 @@ exec -a "$1" -- "\${@:2}"`,
   argumentsOf: ({ file, args, argv0 = file }) => [argv0, file, ...args],
 };
 
-/** Where there is no bash: POSIX sh has no `exec -a`, so a login shell gets `-l` and every program its file's name. */
+/**
+ * Where there is no bash: sh has no `exec -a`, so a login shell gets `-l` and every program its file's name. It cannot
+ * close descriptors of two digits either, and would rather start nothing than leak one.
+ */
 export const sh: Launcher = {
   file: '/bin/sh',
   options: [],
-  script: `unset PWD OLDPWD
+  script: `close_inherited() {
+  local fd
+  for fd in /proc/self/fd/*; do
+  case \${fd##*/} in
+    [012]) ;;
+    ?) eval "exec \${fd##*/}>&-" ;;
+    *) echo "launcher: without bash, descriptor \${fd##*/} would be inherited" >&2; exit 126 ;;
+  esac
+  done
+}
+close_inherited
+unset PWD OLDPWD
 ${prepare}
 exec "$@"`,
   argumentsOf: ({ file, args, argv0 = file }) => (argv0.startsWith('-') ? [file, '-l', ...args] : [file, ...args]),
