@@ -346,6 +346,7 @@ function warnIfThrows(call: () => void): void {
   try {
     call();
   } catch (error) {
-    process.emitWarning(asError(error));
+    const { stack, message } = asError(error);
+    process.emitWarning(stack ?? message, 'ProtocolWarning');
   }
 }

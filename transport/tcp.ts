@@ -81,7 +81,7 @@ export function listenTcp(
   options: ListenTcpOptions,
   buildProtocol: (peer: TcpAddress) => IProtocol | undefined,
 ): Promise<TcpListener> {
-  const { onError = error => process.emitWarning(error) } = options;
+  const { onError = error => process.emitWarning(error.message, 'TcpListenerWarning') } = options;
   const server = createServer({ ...socketOptions(options), pauseOnConnect: true }, socket => {
     try {
       accept(socket, options, buildProtocol);

@@ -1,0 +1,181 @@
+/** What the endpoint owes a new medium: the corners that real media reach only by bad luck. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { Endpoint, type Medium } from '../../transport/endpoint.ts';
+import { LocalMisuseError } from '../../transport/errors.ts';
+import { Recorder } from '../support/recorder.ts';
+import { PullSource, PushSource } from '../support/sources.ts';
+import { turns } from '../support/turns.ts';
+
+const here = { peer: { kind: 'memory', name: 'peer' }, host: { kind: 'memory', name: 'host' } } as const;
+
+/** Writes down what it is told, and takes bytes only when the test says so. */
+class HandMedium implements Medium {
+  readonly calls: string[] = [];
+  taken: () => void = () => undefined;
+
+  send(chunks: readonly Uint8Array[], taken: () => void): void {
+    this.calls.push(`send ${Buffer.concat(chunks).toString()}`);
+    this.taken = taken;
+  }
+  sendEof(sent: () => void): void {
+    this.calls.push('eof');
+    this.taken = sent;
+  }
+  startReading(): void {
+    this.calls.push('start');
+  }
+  stopReading(): void {
+    this.calls.push('stop');
+  }
+  close(): void {
+    this.calls.push('close');
+  }
+  destroy(): void {
+    this.calls.push('destroy');
+  }
+}
+
+function started(protocol = new Recorder()): { medium: HandMedium; endpoint: Endpoint; protocol: Recorder } {
+  const medium = new HandMedium();
+  const endpoint = new Endpoint(medium, here);
+  endpoint.start(protocol);
+  return { medium, endpoint, protocol };
+}
+
+describe('an end that comes early', () => {
+  test('before the protocol: it hears makeConnection and then connectionLost, with that reason', async () => {
+    const endpoint = new Endpoint(new HandMedium(), here);
+    const error = new Error('gone already');
+    endpoint.ended({ kind: 'lost', error });
+    const protocol = new Recorder();
+    endpoint.start(protocol);
+    expect(await protocol.ended()).toEqual({ kind: 'lost', error });
+    expect(protocol.calls).toEqual(['makeConnection', 'connectionLost']);
+  });
+
+  test('behind bytes for a paused protocol: loseConnection does not wait for a dead medium', async () => {
+    const { endpoint, protocol, medium } = started();
+    endpoint.pauseProducing();
+    endpoint.received(Buffer.from('unread'));
+    endpoint.receivedClose({ kind: 'exited', code: 3, signal: null, coreDumped: false });
+    endpoint.write(Buffer.from('nobody takes this'));
+    endpoint.loseConnection();
+    expect((await protocol.ended()).kind).toBe('exited');
+    expect(medium.calls.at(-1)).toBe('destroy');
+  });
+
+  test('while a send is under way: its completion changes nothing afterwards', async () => {
+    const { endpoint, protocol, medium } = started();
+    endpoint.write(Buffer.from('x'));
+    await turns(1);
+    endpoint.abortConnection();
+    medium.taken();
+    await protocol.ended();
+    expect(endpoint.queuedBytes).toBe(0);
+    expect(medium.calls).toEqual(['start', 'send x', 'destroy']);
+  });
+});
+
+describe('faults above the endpoint', () => {
+  test('a throwing connectionLost becomes a process warning: there is no connection left to lose', async () => {
+    const fault = new Error('a fault at the very end');
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const { endpoint, protocol } = started(
+      new Recorder({
+        connectionLost: () => {
+          throw fault;
+        },
+      }),
+    );
+    endpoint.abortConnection();
+    await protocol.ended();
+    await turns(1);
+    const [[message, type]] = warn.mock.calls as unknown as [[string, string]];
+    warn.mockRestore();
+    expect([message, type]).toEqual([expect.stringContaining(fault.message), 'ProtocolWarning']);
+  });
+
+  test('a pull producer that throws when asked loses the connection, with that error', async () => {
+    const { endpoint, protocol } = started();
+    const fault = new Error('nothing to give');
+    const source = new PullSource(protocol, []);
+    source.resumeProducing = () => {
+      throw fault;
+    };
+    endpoint.registerProducer(source, false);
+    expect(await protocol.ended()).toEqual({ kind: 'protocol-error', error: fault });
+    expect(protocol.calls.at(-2)).toBe('stopProducing');
+  });
+
+  test('a push producer that throws when paused does not throw at the writer', async () => {
+    const { endpoint, protocol } = started();
+    const fault = new Error('cannot stop');
+    const source = new PushSource(protocol, { limit: 0 });
+    source.pauseProducing = () => {
+      throw fault;
+    };
+    endpoint.registerProducer(source, true);
+    expect(() => endpoint.write(new Uint8Array(100_000))).not.toThrow();
+    expect(await protocol.ended()).toEqual({ kind: 'protocol-error', error: fault });
+  });
+
+  test('a second protocol is a misuse', () => {
+    const { endpoint } = started();
+    expect(() => endpoint.start(new Recorder())).toThrow(LocalMisuseError);
+  });
+});
+
+describe('what the medium is told', () => {
+  test('one send at a time: what is written meanwhile goes together in the next', async () => {
+    const { endpoint, medium } = started();
+    endpoint.write(Buffer.from('a'));
+    endpoint.write(Buffer.from('b'));
+    await turns(1);
+    endpoint.write(Buffer.from('c'));
+    endpoint.write(Buffer.from('d'));
+    await turns(1);
+    expect(medium.calls).toEqual(['start', 'send ab']);
+    medium.taken();
+    expect(medium.calls).toEqual(['start', 'send ab', 'send cd']);
+  });
+
+  test('EOF behind the bytes, close behind EOF', async () => {
+    const { endpoint, medium } = started();
+    endpoint.write(Buffer.from('all'));
+    endpoint.loseWriteConnection();
+    await turns(1);
+    medium.taken();
+    endpoint.loseConnection();
+    await turns(1);
+    expect(medium.calls).toEqual(['start', 'send all', 'eof', 'start']);
+    medium.taken();
+    expect(medium.calls.at(-1)).toBe('close');
+  });
+
+  test('reading stops with a pause, starts with a resume, and at a close: the peer must not be kept waiting', async () => {
+    const { endpoint, medium } = started();
+    await turns(1);
+    endpoint.pauseProducing();
+    endpoint.pauseProducing();
+    endpoint.resumeProducing();
+    await turns(1);
+    endpoint.pauseProducing();
+    endpoint.loseConnection();
+    expect(medium.calls).toEqual(['start', 'stop', 'start', 'stop', 'start']);
+  });
+
+  test('a protocol that pauses in makeConnection is not read for', async () => {
+    const { medium } = started(new Recorder({ makeConnection: transport => transport.pauseProducing() }));
+    await turns(1);
+    expect(medium.calls).toEqual(['stop']);
+  });
+
+  test('a producer registered behind our EOF is stopped: nothing can be sent', async () => {
+    const { endpoint, medium, protocol } = started();
+    endpoint.loseWriteConnection();
+    await turns(1);
+    medium.taken();
+    endpoint.registerProducer(new PushSource(protocol), true);
+    expect(protocol.calls).toEqual(['makeConnection', 'stopProducing']);
+  });
+});
