@@ -8,7 +8,7 @@
  */
 import type { Address } from '../../transport/address.ts';
 import { done, type CloseReason } from '../../transport/close-reason.ts';
-import type { IProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
+import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
 import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
 import type { Algorithms } from '../algorithms.ts';
 import { DisconnectReason, Message } from '../codes.ts';
@@ -76,7 +76,7 @@ export function serverLinks(options: ServerLinkOptions): (owner: LinkOwner) => P
   return owner => new PacketLink(owner, options, offer, engineKeys);
 }
 
-export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
+export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushProducer {
   readonly #owner: LinkOwner;
   readonly #options: ServerLinkOptions;
   readonly #engine: Engine;
@@ -175,6 +175,15 @@ export class PacketLink implements IPacketLink, IProtocol, IPushProducer {
     } catch (error) {
       this.#fail(asError(error));
     }
+  }
+
+  /** A peer that has closed its side has gone, in SSH: nobody is left to wait for. */
+  readConnectionLost(): void {
+    if (this.#state === 'open') this.#close();
+  }
+
+  writeConnectionLost(): void {
+    // We never close one side only.
   }
 
   connectionLost(reason: CloseReason): void {
