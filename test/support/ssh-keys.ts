@@ -1,0 +1,43 @@
+/** Keys for tests, made in memory by the stock ssh2 library; nothing of ours signs here, so ours can be judged. */
+import { createHash } from 'node:crypto';
+import { message, string } from '../../ssh/wire.ts';
+import { stock, wireSignature } from './ssh2.ts';
+
+export interface TestKey {
+  /** Private half, OpenSSH format. */
+  readonly text: string;
+  /** As in the blob. */
+  readonly type: string;
+  readonly blob: Buffer;
+  readonly fingerprint: string;
+  /** `string algorithm, string signature`; the algorithm's name is taken as given. */
+  sign(algorithm: string, data: Uint8Array): Buffer;
+}
+
+const recipes = {
+  ed25519: { type: 'ed25519' },
+  rsa: { type: 'rsa', options: { bits: 2048 } },
+  'rsa-1024': { type: 'rsa', options: { bits: 1024 } },
+  'ecdsa-256': { type: 'ecdsa', options: { bits: 256 } },
+  'ecdsa-384': { type: 'ecdsa', options: { bits: 384 } },
+  'ecdsa-521': { type: 'ecdsa', options: { bits: 521 } },
+} as const;
+
+export type KeyKind = keyof typeof recipes;
+
+const ED25519_BLOB_BYTES = 51;
+/** The hash of each algorithm name; only RSA keys can choose, so others ignore the name. */
+const hashes: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };
+
+export function makeTestKey(kind: KeyKind = 'ed25519'): TestKey {
+  const recipe: { type: string; options?: { bits: number } } = recipes[kind];
+  const { private: text } = stock.utils.generateKeyPairSync(recipe.type, recipe.options);
+  const key = stock.utils.parseKey(text);
+  const blob = key.getPublicSSH();
+  if (kind === 'ed25519' && blob.length !== ED25519_BLOB_BYTES) return makeTestKey(kind); // ssh2 drops leading zeros
+  const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
+  const hashFor = (algorithm: string): string | undefined => (key.type === 'ssh-rsa' ? hashes[algorithm] : undefined);
+  const sign = (algorithm: string, data: Uint8Array): Buffer =>
+    message(string(algorithm), string(wireSignature(key, Buffer.from(data), hashFor(algorithm))));
+  return { text, type: key.type, blob, fingerprint: `SHA256:${digest}`, sign };
+}

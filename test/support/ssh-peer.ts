@@ -1,0 +1,272 @@
+/**
+ * A client that does as it is told: it exchanges keys by the book and then sends any message at any time.
+ *
+ * The packet layer is stock ssh2's; above it there is only what a test says. Messages are read in the order of their
+ * arrival with `next`; those of a channel go to its PeerChannel instead.
+ */
+import { connect, type Socket } from 'node:net';
+import { Message } from '../../ssh/codes.ts';
+import { boolean, byte, message, string, WireReader, type Field } from '../../ssh/wire.ts';
+import { closeAfterTest } from './cleanup.ts';
+import { Journal } from './journal.ts';
+import { PeerChannel } from './peer-channel.ts';
+import type { TestKey } from './ssh-keys.ts';
+import { startStockKeyExchange, StockProtocol } from './ssh2.ts';
+
+export interface PeerOptions {
+  readonly kex?: readonly string[];
+  readonly serverHostKey?: readonly string[];
+  readonly cipher?: readonly string[];
+  readonly compress?: readonly string[];
+  readonly ident?: string;
+}
+
+/** How a server ended the connection: with a DISCONNECT, or without a word. */
+export interface Goodbye {
+  readonly reason?: number;
+  readonly text?: string;
+}
+
+const KEXINIT = 20;
+
+export class SshPeer {
+  /** Every message from the server that is not part of a key exchange, in order. */
+  readonly received = new Journal<Buffer>();
+  readonly socket: Socket;
+  /** Key exchanges completed. */
+  exchanges = 0;
+  error: Error | undefined;
+  #read = 0;
+  #closed = false;
+  #goodbye: Goodbye = {};
+  readonly #protocol: StockProtocol;
+  readonly #channels = new Map<number, PeerChannel>();
+
+  /** Connect, and exchange keys. Rejects if the server ends the connection first. */
+  static async connect(port: number, options: PeerOptions = {}): Promise<SshPeer> {
+    const peer = new SshPeer(port, options);
+    await peer.received.until(() => peer.exchanges > 0 || peer.#closed, 'the end of the key exchange');
+    if (peer.exchanges === 0) throw peer.error ?? new Error('the server ended the connection');
+    return peer;
+  }
+
+  /** Connect and log in. */
+  static async login(port: number, key: TestKey, options: PeerOptions = {}): Promise<SshPeer> {
+    const peer = await SshPeer.connect(port, options);
+    await peer.requestService();
+    peer.sendSigned('user', key);
+    await peer.expect(Message.USERAUTH_SUCCESS);
+    return peer;
+  }
+
+  private constructor(port: number, options: PeerOptions) {
+    this.#protocol = new StockProtocol({
+      server: false,
+      offer: offerOf(options),
+      ...(options.ident === undefined ? {} : { ident: options.ident }),
+      onWrite: data => this.socket.write(data),
+      onError: error => this.#failed(error),
+      onHandshakeComplete: () => this.#exchanged(),
+    });
+    this.#protocol._onPayload = payload => this.#payloadReceived(Buffer.from(payload));
+    this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    closeAfterTest(() => void this.socket.destroy());
+    this.socket.on('connect', () => this.#protocol.start());
+    this.socket.on('data', (data: Buffer) => this.#parse(data));
+    this.socket.on('error', error => this.#failed(error));
+    this.socket.on('close', () => this.#socketClosed());
+  }
+
+  get sessionId(): Buffer {
+    return this.#protocol._kex.sessionID;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** One message, made of `fields`. */
+  send(...fields: readonly Field[]): void {
+    const payload = message(...fields);
+    const { write } = this.#protocol._packetRW;
+    const at = write.allocStart;
+    const packet = write.alloc(payload.length);
+    packet.set(payload, at);
+    this.#protocol._cipher.encrypt(write.finalize(packet));
+  }
+
+  rekey(): void {
+    this.#protocol.rekey();
+  }
+
+  /** Is a key exchange going on? Nothing else may be sent then. */
+  get exchangingKeys(): boolean {
+    return this.#protocol._kexinit !== undefined;
+  }
+
+  // — reading —
+
+  /** The next message that no channel has taken. Rejects when the connection ends instead. */
+  async next(deadline?: number): Promise<Buffer> {
+    const there = (): boolean => this.received.entries.length > this.#read || this.#closed;
+    await this.received.until(there, 'a message', deadline);
+    const payload = this.received.entries[this.#read++];
+    if (!payload) throw new Error(`the connection ended: ${JSON.stringify(this.#goodbye)}`);
+    return payload;
+  }
+
+  /** The next message, which must have this number; answers a reader behind the number. */
+  async expect(number: number): Promise<WireReader> {
+    const payload = await this.next();
+    if (payload[0] !== number) throw new Error(`expected message ${number}, got ${describe(payload)}`);
+    const reader = new WireReader(payload, `message ${number}`);
+    reader.byte();
+    return reader;
+  }
+
+  /** Numbers of all messages that came, DISCONNECT included. */
+  get numbers(): number[] {
+    return this.received.entries.map(payload => payload[0] ?? -1);
+  }
+
+  /** How the server ended the connection. */
+  async gone(deadline?: number): Promise<Goodbye> {
+    await this.received.until(() => this.#closed, 'the end of the connection', deadline);
+    return this.#goodbye;
+  }
+
+  /** Everything sent so far has been dealt with: RFC 4254 §4 has global requests answered in order. After login only. */
+  async barrier(deadline?: number): Promise<void> {
+    this.send(byte(Message.GLOBAL_REQUEST), string('barrier@test'), boolean(true));
+    let payload = await this.next(deadline);
+    while (payload[0] !== Message.REQUEST_FAILURE) payload = await this.next(deadline);
+  }
+
+  // — login —
+
+  async requestService(): Promise<void> {
+    this.send(byte(Message.SERVICE_REQUEST), string('ssh-userauth'));
+    let payload = await this.next();
+    while (payload[0] === Message.EXT_INFO) payload = await this.next();
+    if (payload[0] !== Message.SERVICE_ACCEPT) throw new Error(`expected SERVICE_ACCEPT, got ${describe(payload)}`);
+  }
+
+  /** A login request of any method. */
+  sendLogin(user: string, method: string, ...fields: readonly Field[]): void {
+    this.send(byte(Message.USERAUTH_REQUEST), string(user), string('ssh-connection'), string(method), ...fields);
+  }
+
+  /** "Would this key do?" */
+  sendQuery(user: string, key: TestKey, algorithm = key.type): void {
+    this.sendLogin(user, 'publickey', boolean(false), string(algorithm), string(key.blob));
+  }
+
+  /** A signed login. What is not given is as it should be. */
+  sendSigned(user: string, key: TestKey, with_: SignedLogin = {}): void {
+    const { algorithm = firstAlgorithm(key), signer = key, sessionId = this.sessionId, signAs = algorithm } = with_;
+    const head = [string(user), string('ssh-connection'), string('publickey')];
+    const request = [byte(50), ...head, boolean(true), string(algorithm), string(key.blob)];
+    const signature = with_.signature ?? signer.sign(signAs, message(string(sessionId), ...request));
+    this.send(...request, string(signature));
+  }
+
+  // — channels —
+
+  openSession(options?: { window?: number; maxPacket?: number; manual?: boolean }): Promise<PeerChannel> {
+    const channel = this.addChannel(options);
+    this.send(byte(Message.CHANNEL_OPEN), string('session'), ...channel.openFields);
+    return channel.opened();
+  }
+
+  /** A channel to route messages to; the open message is the caller's to send. */
+  addChannel(options?: { window?: number; maxPacket?: number; manual?: boolean }): PeerChannel {
+    const channel = new PeerChannel((...fields) => this.send(...fields), this.#channels.size, options);
+    this.#channels.set(channel.localId, channel);
+    return channel;
+  }
+
+  // — from the packet layer —
+
+  #parse(data: Buffer): void {
+    try {
+      this.#protocol.parse(data, 0, data.length);
+    } catch (error) {
+      this.#failed(error as Error);
+    }
+  }
+
+  #payloadReceived(payload: Buffer): unknown {
+    const number = payload[0]!;
+    if (number === KEXINIT) return startStockKeyExchange(this.#protocol, payload);
+    if (number === Message.DISCONNECT) this.#disconnected(payload);
+    if (!this.#toChannel(number, payload)) this.received.note(payload);
+    return undefined;
+  }
+
+  #toChannel(number: number, payload: Buffer): boolean {
+    if (number < Message.CHANNEL_OPEN_CONFIRMATION || number > Message.CHANNEL_FAILURE) return false;
+    const channel = this.#channels.get(payload.readUInt32BE(1));
+    channel?.messageReceived(number, payload);
+    return channel !== undefined;
+  }
+
+  #disconnected(payload: Buffer): void {
+    const reader = new WireReader(payload, 'DISCONNECT');
+    reader.byte();
+    this.#goodbye = { reason: reader.uint32(), text: reader.text() };
+  }
+
+  #exchanged(): void {
+    this.exchanges += 1;
+    this.received.wake();
+  }
+
+  #failed(error: Error): void {
+    this.error ??= error;
+    this.socket.destroy();
+  }
+
+  #socketClosed(): void {
+    this.#closed = true;
+    this.#protocol.cleanup();
+    for (const channel of this.#channels.values()) channel.connectionLost();
+    this.received.wake();
+  }
+}
+
+/** What to do wrong in a signed login. */
+export interface SignedLogin {
+  readonly algorithm?: string;
+  /** Who really signs. */
+  readonly signer?: TestKey;
+  /** The algorithm named in the signature. */
+  readonly signAs?: string;
+  /** The session identifier that is signed. */
+  readonly sessionId?: Buffer;
+  /** The signature, instead of one that is made. */
+  readonly signature?: Uint8Array;
+}
+
+const firstAlgorithm = ({ type }: TestKey): string => (type === 'ssh-rsa' ? 'rsa-sha2-512' : type);
+
+const describe = (payload: Buffer): string => `${payload[0]}: ${JSON.stringify(payload.toString('latin1'))}`;
+
+function offerOf({
+  kex,
+  serverHostKey,
+  cipher,
+  compress,
+}: PeerOptions): ConstructorParameters<typeof StockProtocol>[0]['offer'] {
+  const direction = {
+    cipher: cipher ?? ['aes128-gcm@openssh.com'],
+    mac: ['hmac-sha2-256-etm@openssh.com'],
+    compress: compress ?? ['none'],
+    lang: [],
+  };
+  return {
+    kex: kex ?? ['curve25519-sha256'],
+    serverHostKey: serverHostKey ?? ['ssh-ed25519', 'rsa-sha2-512', 'ecdsa-sha2-nistp256'],
+    cs: direction,
+    sc: direction,
+  };
+}
