@@ -6,7 +6,8 @@
  */
 import { RemoteProtocolError } from '../transport/errors.ts';
 
-const utf8 = new TextDecoder();
+/** A byte-order mark is part of a name like any other character, or two names would read as one. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class WireReader {
   readonly #bytes: Buffer;

@@ -1,0 +1,75 @@
+/** The identification line, RFC 4253 §4.2, from any split of the stream. */
+import { describe, expect, test } from '@jest/globals';
+import { IdentReader, peerSoftware } from '../../ssh/ident.ts';
+import { RemoteProtocolError } from '../../transport/errors.ts';
+
+/** Each way the bytes may arrive. */
+const arrivals: Array<[name: string, split: (data: Buffer) => Uint8Array[]]> = [
+  ['in one piece', data => [data]],
+  ['byte by byte', data => Array.from(data, byte => Uint8Array.of(byte))],
+  ['in the middle of a larger buffer', data => [Buffer.concat([Buffer.from('XX'), data]).subarray(2)]],
+];
+
+const ofLength = (length: number): string => `SSH-2.0-${'x'.repeat(length - 'SSH-2.0-\r\n'.length)}\r\n`;
+
+// the line, what it says of the peer, where that is written
+const accepted: Array<[line: string, software: string, source: string]> = [
+  ['SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n', 'OpenSSH_9.2p1 Debian-2', 'software and comments'],
+  ['SSH-2.0-x\r\n', 'x', 'one character is a version'],
+  ['SSH-2.0-x\n', 'x', 'without CR: RFC 4253 §4.2 says MUST, yet old clients send it so'],
+  ['SSH-2.0-x \r\n', 'x', 'comments may be empty'],
+  ['SSH-2.0-a-b-c\r\n', 'a-b-c', 'dashes, which RFC 4253 forbids and many send'],
+  [ofLength(255), 'x'.repeat(245), 'the longest line: 255 bytes with CR LF'],
+];
+
+// what arrives instead, why it is refused
+const refused: Array<[stream: string, reason: string]> = [
+  [ofLength(256), 'one byte too long'],
+  ['A'.repeat(255), '255 bytes without a newline'],
+  ['A'.repeat(1_000_000), '1 MB of garbage'],
+  ['SSH-1.99-x\r\n', 'a server that also speaks SSH 1, not a client'],
+  ['SSH-1.5-x\r\n', 'SSH 1'],
+  ['SSH-2.0-\r\n', 'no software version'],
+  ['SSH-2.0\r\n', 'no dash'],
+  ['ssh-2.0-x\r\n', 'lower case'],
+  ['\r\n', 'an empty line'],
+  ['welcome\r\nSSH-2.0-x\r\n', 'lines before it are a server’s privilege'],
+  ['GET / HTTP/1.1\r\n', 'another protocol'],
+  ['SSH-2.0-\x1b]0;owned\x07\r\n', 'control characters would reach the log'],
+  ['SSH-2.0-x\0\r\n', 'NUL'],
+  ['SSH-2.0-x \x7f\r\n', 'DEL in comments'],
+  ['SSH-2.0-\xe9\r\n', 'not ASCII'],
+  ['SSH-2.0-x\r\r\n', 'a second CR'],
+];
+
+const tail = Buffer.from([0, 0, 1, 0x0a, 0xff]);
+
+for (const [arrival, split] of arrivals) {
+  describe(`arriving ${arrival}`, () => {
+    for (const [line, software, source] of accepted) {
+      test(`${JSON.stringify(line).slice(0, 50)} is accepted (${source}), and what is behind it is handed on`, () => {
+        const reader = new IdentReader();
+        const pieces = split(Buffer.concat([Buffer.from(line, 'latin1'), tail]));
+        let ident: ReturnType<IdentReader['feed']>;
+        while (!ident) ident = reader.feed(pieces.shift()!);
+        expect(ident.line.toString('latin1')).toBe(line);
+        expect(peerSoftware(ident.line)).toBe(software);
+        expect(Buffer.concat([ident.rest, ...pieces])).toEqual(tail);
+      });
+    }
+
+    for (const [stream, reason] of refused) {
+      test(`${JSON.stringify(stream).slice(0, 40)} is refused: ${reason}`, () => {
+        const reader = new IdentReader();
+        const feedAll = (): unknown => split(Buffer.from(stream, 'latin1')).find(piece => reader.feed(piece));
+        expect(feedAll).toThrow(RemoteProtocolError);
+      });
+    }
+  });
+}
+
+test('garbage is refused at its 255th byte, not later', () => {
+  const reader = new IdentReader();
+  for (let count = 0; count < 254; count += 1) expect(reader.feed(Buffer.from('A'))).toBeUndefined();
+  expect(() => reader.feed(Buffer.from('A'))).toThrow('no identification line within 255 bytes');
+});
