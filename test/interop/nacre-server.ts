@@ -1,0 +1,53 @@
+/** Starts nacre as a child process on a free port: the `nacre` command, or a server made with the library. Both from dist/. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.ts';
+import { makeKeyRing, type KeyRing, type RunningServer } from './running-server.ts';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** `nacre serve`, as it is installed. */
+export const startServer = (): Promise<RunningServer> =>
+  start(keys => [
+    path('../../dist/bin/nacre.js'),
+    ...['serve', '--log', 'json', '--listen', '127.0.0.1:0'],
+    ...['--host-key', keys.hostKeyFile, '--authorized-keys', keys.authorizedKeysFile],
+  ]);
+
+/** A server made with the library, as library-server.js tells; its event loop is kept busy so many milliseconds at a time. */
+export const startLibraryServer = (options: { algorithms?: string; busy?: number } = {}): Promise<RunningServer> => {
+  const { algorithms = 'modern', busy = 0 } = options;
+  return start(keys => [
+    path('library-server.js'),
+    ...[keys.hostKeyFile, keys.authorizedKeysFile, keys.dir, algorithms, String(busy)],
+  ]);
+};
+
+async function start(argumentsFor: (keys: KeyRing) => string[]): Promise<RunningServer> {
+  build();
+  const keys = makeKeyRing();
+  const child = spawn(process.execPath, argumentsFor(keys), { stdio: ['ignore', 'pipe', 'inherit'], cwd: keys.dir });
+  const exited = once(child, 'exit');
+  const lines = createInterface(child.stdout);
+  const first = await Promise.race([once(lines, 'line'), exited]);
+  lines.on('line', () => undefined);
+  const { host, port } = listening(String(first[0]));
+
+  const close = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+    keys.remove();
+  };
+  return { host, port, user: keys.user, keyFile: keys.keyFile, hostKeyLine: keys.hostKeyLine, close };
+}
+
+/** The promise of `--log json`: the first line says where. */
+function listening(line: string): { host: string; port: number } {
+  const said = JSON.parse(line) as { event?: unknown; host?: unknown; port?: unknown };
+  if (said.event === 'listening' && typeof said.host === 'string' && typeof said.port === 'number') {
+    return { host: said.host, port: said.port };
+  }
+  throw new Error(`the first line of the log was not "listening": ${line}`);
+}

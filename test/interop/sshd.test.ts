@@ -1,0 +1,23 @@
+/**
+ * The harness against OpenSSH's own server: what fails here is a mistake in our tests, not in nacre.
+ *
+ * Quick by default, with OpenSSH's client alone; NACRE_INTEROP_SSHD=1 runs every client and every OpenSSH fact.
+ */
+import { existsSync } from 'node:fs';
+import { clientFacts } from './client-facts.ts';
+import { has } from './missing.ts';
+import { opensshFacts, streamFacts, tailFacts } from './openssh-streams.ts';
+import { terminalFacts } from './openssh-terminal.ts';
+import { peers } from './peers.ts';
+import { sshdFile, startSshd } from './sshd.ts';
+
+const all = process.env['NACRE_INTEROP_SSHD'] === '1';
+const sshd = { name: 'OpenSSH sshd', packages: 'openssh-server', isInstalled: () => existsSync(sshdFile) };
+
+if (has(sshd)) {
+  clientFacts(startSshd, all ? peers : peers.slice(0, 1));
+  if (all) {
+    opensshFacts('streams and endings', startSshd, [...streamFacts, ...tailFacts]);
+    terminalFacts('a person at a terminal', startSshd);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * OpenSSH's own server, to prove that the harness is right and to compare our behaviour with.
+ *
+ * sshd cannot listen on "any free port", so we listen and give each connection to one `sshd -i`, as inetd did.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { makeKeyRing, type KeyRing, type RunningServer } from './running-server.ts';
+
+export const sshdFile = '/usr/sbin/sshd';
+
+export async function startSshd(): Promise<RunningServer> {
+  const keys = makeKeyRing();
+  const config = join(keys.dir, 'sshd_config');
+  writeFileSync(config, configuration(keys));
+  if (keys.user === 'root') mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+
+  const children = new Set<ChildProcess>();
+  const listener = createServer({ pauseOnConnect: true }, socket => {
+    const child = serve(socket, config);
+    children.add(child);
+    child.once('exit', () => children.delete(child));
+  }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+
+  const close = async (): Promise<void> => {
+    for (const child of children) child.kill();
+    await new Promise(closed => listener.close(closed));
+    keys.remove();
+  };
+  const { address, port } = listener.address() as AddressInfo;
+  return { host: address, port, user: keys.user, keyFile: keys.keyFile, hostKeyLine: keys.hostKeyLine, close };
+}
+
+/** Hand the connection itself to an sshd of its own; our copy of the descriptor is closed, the connection is not. */
+function serve(socket: Socket, config: string): ChildProcess {
+  const child = spawn(sshdFile, ['-i', '-e', '-f', config], { stdio: [socket, socket, 'ignore'] });
+  socket.destroy();
+  return child;
+}
+
+const configuration = (keys: KeyRing): string => `
+HostKey ${keys.hostKeyFile}
+AuthorizedKeysFile ${keys.authorizedKeysFile}
+StrictModes no
+UsePAM no
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PrintMotd no
+PrintLastLog no
+AcceptEnv LANG LC_* COLORTERM TERM_PROGRAM
+PidFile none
+LogLevel ERROR
+`;
