@@ -26,8 +26,9 @@ export interface ChannelNumbers {
   /** Bytes the peer lets us send, and in how large pieces (at least 1). */
   readonly remoteWindow: number;
   readonly remoteMaxPacket: number;
-  /** Bytes we let the peer send. */
+  /** Bytes we let the peer send, and in how large pieces. */
   readonly localWindow: number;
+  readonly localMaxPacket: number;
 }
 
 /** What a channel needs of its connection, which knows it by its local number. */
@@ -129,6 +130,9 @@ export class ChannelMedium implements Medium {
 
   dataFromPeer(bytes: number): void {
     if (this.#remote !== 'open') throw new RemoteProtocolError('RFC 4254 §5.3', 'data after EOF');
+    if (bytes > this.#numbers.localMaxPacket) {
+      throw new RemoteProtocolError('RFC 4254 §5.2', `${bytes} bytes in one message`);
+    }
     if (bytes > this.#localWindow) {
       throw new RemoteProtocolError('RFC 4254 §5.2', `${bytes - this.#localWindow} bytes more than the window allows`);
     }

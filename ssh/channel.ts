@@ -18,7 +18,8 @@ export class Channel extends Endpoint {
   readonly localId: number;
   readonly #medium: ChannelMedium;
   readonly #requests: RequestQueue;
-  #hasProtocol = false;
+  /** Whether what arrives waits for a protocol when the peer closes first. */
+  #kept = false;
 
   constructor(type: string, home: ChannelHome, numbers: ChannelNumbers) {
     const medium = new ChannelMedium(home, numbers);
@@ -54,11 +55,16 @@ export class Channel extends Endpoint {
   }
 
   override start(protocol: IProtocol): void {
-    this.#hasProtocol = true;
+    this.#kept = true;
     super.start(protocol);
   }
 
   // — from the connection —
+
+  /** A protocol will come, as for every channel that we asked for: the peer's CLOSE waits for it. */
+  keepForProtocol(): void {
+    this.#kept = true;
+  }
 
   takeTurn(): void {
     this.#medium.takeTurn();
@@ -90,7 +96,7 @@ export class Channel extends Endpoint {
     this.#medium.closeFromPeer();
     this.#requests.close();
     const reason = unsent === 0 ? done : unsentReason(unsent);
-    if (this.#hasProtocol) this.receivedClose(reason);
+    if (this.#kept) this.receivedClose(reason);
     else this.ended(reason);
   }
 

@@ -169,17 +169,22 @@ export class SshConnection implements IPacketListener, ChannelHome {
   }
 
   openConfirmed(reader: WireReader): void {
-    const { id, pending } = this.#takePendingOpen(reader);
+    const { id, pending } = this.#pendingOpen(reader);
     const remoteId = reader.uint32();
     const remoteWindow = reader.uint32();
     const remoteMaxPacket = reader.uint32();
     if (remoteMaxPacket === 0) throw new RemoteProtocolError('RFC 4254 §5.1', 'maximum packet size 0');
-    pending.resolve(this.#addChannel(pending.type, id, { remoteId, remoteWindow, remoteMaxPacket }));
+    this.#pendingOpens.delete(id);
+    const channel = this.#addChannel(pending.type, id, { remoteId, remoteWindow, remoteMaxPacket });
+    channel.keepForProtocol();
+    pending.resolve(channel);
   }
 
   openRefused(reader: WireReader): void {
-    const { pending } = this.#takePendingOpen(reader);
-    pending.reject(new ChannelOpenError({ reason: reader.uint32(), text: reader.text() }));
+    const { id, pending } = this.#pendingOpen(reader);
+    const refusal = { reason: reader.uint32(), text: reader.text() };
+    this.#pendingOpens.delete(id);
+    pending.reject(new ChannelOpenError(refusal));
   }
 
   /** The channel a message is for. RFC 4254 §5: numbers come from us, so an unknown one is a breach. */
@@ -201,7 +206,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
     if (!type) return unknownType;
     if (remoteMaxPacket === 0)
       return { reason: OpenFailure.RESOURCE_SHORTAGE, text: 'maximum packet size 0 carries nothing' };
-    if (this.#channels.size >= this.#options.maxChannels) {
+    if (Math.max(this.#channels.size, this.#unfinished.size) >= this.#options.maxChannels) {
       return { reason: OpenFailure.RESOURCE_SHORTAGE, text: `no more than ${this.#options.maxChannels} channels` };
     }
     return type.refuse?.(data);
@@ -217,18 +222,19 @@ export class SshConnection implements IPacketListener, ChannelHome {
     localId: number,
     remote: Pick<ChannelNumbers, 'remoteId' | 'remoteWindow' | 'remoteMaxPacket'>,
   ): Channel {
-    const channel = new Channel(type, this, { localId, localWindow: this.#options.initialWindowSize, ...remote });
+    const local = { localId, localWindow: this.#options.initialWindowSize, localMaxPacket: MAX_PACKET };
+    const channel = new Channel(type, this, { ...local, ...remote });
     this.#channels.set(localId, channel);
     this.#unfinished.set(localId, channel);
     return channel;
   }
 
-  #takePendingOpen(reader: WireReader): { id: number; pending: PendingOpen } {
+  /** It stays pending until its answer has been read: a broken one still has somebody to tell. */
+  #pendingOpen(reader: WireReader): { id: number; pending: PendingOpen } {
     const id = reader.uint32();
     const pending = this.#pendingOpens.get(id);
     if (!pending)
       throw new RemoteProtocolError('RFC 4254 §5.1', `an answer for channel ${id}, which was not asked for`);
-    this.#pendingOpens.delete(id);
     return { id, pending };
   }
 
