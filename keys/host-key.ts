@@ -5,12 +5,12 @@
  * half that does not fit its public half. Facts: sshd_config(5) HostKey; file modes are key-file.ts's business.
  */
 import type { KeyObject } from 'node:crypto';
-import { userInfo } from 'node:os';
-import { generateEd25519, parsePrivateKey } from '../ssh/ssh2/private-key.ts';
+import { hostname, userInfo } from 'node:os';
+import { parsePrivateKey } from '../ssh/ssh2/private-key.ts';
 import { message, string } from '../ssh/wire.ts';
 import { asError, ConfigError, LocalMisuseError } from '../transport/errors.ts';
-import { errorCode } from './error-code.ts';
-import { readPrivateFile, writeKeyPair } from './key-file.ts';
+import { createKeyPair, KeyFileExists } from './create-key-pair.ts';
+import { readPrivateFile } from './key-file.ts';
 import { readPublicKey, type PublicKey } from './public-key.ts';
 import { algorithmsOf, signatureRuleFor } from './signature-algorithms.ts';
 
@@ -49,11 +49,11 @@ export async function loadOrCreateHostKey(path: string): Promise<HostKey> {
 /** False if there is a file already, perhaps made this very moment by another process. */
 async function tryCreate(path: string): Promise<boolean> {
   try {
-    await writeKeyPair(path, generateEd25519(`${userInfo().username}@nacre`), { replace: false });
+    await createKeyPair(path, { comment: `${userInfo().username}@${hostname()}` });
     return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw wrong(path, `cannot be written: ${asError(error).message}`, error);
+    if (error instanceof KeyFileExists) return false;
+    throw error;
   }
 }
 

@@ -8,3 +8,15 @@ export type { KeyType } from './public-numbers.ts';
 export { signatureAlgorithms } from './signature-algorithms.ts';
 /** The keys by which a server is known. */
 export { createHostKey, loadHostKey, loadOrCreateHostKey, type HostKey } from './host-key.ts';
+/** The lines of an authorized_keys file. */
+export { parseAuthorizedKeys, type AuthorizedKey, type AuthorizedKeys, type RefusedLine } from './authorized-keys.ts';
+/** The file itself, under sshd's StrictModes. */
+export {
+  readAuthorizedKeys,
+  type FileRefusal,
+  type FileRefusalCode,
+  type Owner,
+  type ReadAuthorizedKeys,
+} from './authorized-keys-file.ts';
+/** A new ed25519 key pair on disk. */
+export { createKeyPair, KeyFileExists, type KeyPairOptions } from './create-key-pair.ts';

@@ -1,0 +1,105 @@
+/**
+ * `nacre serve`: an SSH server for the person who runs it, from a configuration file and flags.
+ *
+ * Without a host key or without authorized keys it refuses to start. With `--log json` nothing is printed on standard
+ * output before the `listening` lines.
+ */
+import { Command, Option } from 'commander';
+import { loadHostKey, readAuthorizedKeys, type HostKey } from '../../keys/index.ts';
+import { ConfigError } from '../../transport/errors.ts';
+import { authorizeSelf, complaints } from '../authorize.ts';
+import { effectiveSettings, printSettings } from '../config.ts';
+import { exitCodeHelp } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { logFormats, openLog, type LogFormat } from '../logger.ts';
+import { runServer } from '../run-server.ts';
+import type { Settings } from '../settings.ts';
+
+interface ServeFlags {
+  readonly listen?: string[];
+  readonly hostKey?: string[];
+  readonly authorizedKeys?: string;
+  readonly config?: string;
+  readonly log?: LogFormat;
+  readonly printConfig?: true;
+  readonly check?: true;
+}
+
+const help = `
+Examples:
+  nacre keygen -f ssh_host_ed25519_key
+  nacre serve --host-key ssh_host_ed25519_key --authorized-keys ~/.ssh/authorized_keys
+  nacre serve --config nacre.yaml --listen 0.0.0.0:2222 --listen '[::]:2222'
+  nacre serve --config nacre.yaml --print-config > complete.yaml
+  nacre serve --config nacre.yaml --check && echo fine
+
+A configuration file (flags win over it; paths in it begin at its own directory):
+  listen: [127.0.0.1:2222]
+  hostKeys: [ssh_host_ed25519_key]
+  authorizedKeys: ~/.ssh/authorized_keys
+  drainTime: 30s
+
+Only the user who runs it can log in. SIGINT or SIGTERM stops it: sessions may end first, a second signal ends them.
+
+${exitCodeHelp}
+`;
+
+const each = (value: string, earlier: string[] = []): string[] => [...earlier, value];
+
+export const serveCommand = (io: Io): Command =>
+  new Command('serve')
+    .description('serve shells and commands over SSH, from a configuration')
+    .option('--listen <host:port>', 'address to listen on, IPv6 in brackets, port 0 for any; may be repeated', each)
+    .option('--host-key <file>', 'private key that identifies this server; may be repeated', each)
+    .option('--authorized-keys <file>', 'the public keys that may log in')
+    .option('--config <file>', 'read settings from a YAML file')
+    .addOption(
+      new Option('--log <format>', 'log format (default: pretty on a terminal, json elsewhere)').choices(logFormats),
+    )
+    .option('--print-config', 'print the effective settings, defaults included, and exit')
+    .option('--check', 'check settings and keys, and exit')
+    .addHelpText('after', help)
+    .action((flags: ServeFlags) => serve(flags, io));
+
+async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFlags, io: Io): Promise<void> {
+  const place = { directory: io.directory, home: io.user.home };
+  const settings = await effectiveSettings({ config, settings: { ...pickSettings(flags), hostKeys: hostKey } }, place);
+  if (printConfig) return void io.out.write(printSettings(settings));
+  const hostKeys = await loadHostKeys(settings);
+  const authorizedKeys = requireAuthorizedKeys(settings);
+  if (check) return checkAuthorizedKeys(authorizedKeys, io);
+  const { listen, loginGraceTime, maxAuthTries, maxSessions, drainTime } = settings;
+  const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
+  const authorize = authorizeSelf({ user: io.user, files: [authorizedKeys], log });
+  const options = { listen, hostKeys, authorize, loginGraceTime, maxAuthTries, maxSessions };
+  await runServer({ listen: options, drainTime, log }, io);
+}
+
+const pickSettings = ({ listen, authorizedKeys, log }: ServeFlags): Record<string, unknown> => ({
+  listen,
+  authorizedKeys,
+  log,
+});
+
+async function loadHostKeys({ hostKeys }: Settings): Promise<HostKey[]> {
+  if (hostKeys.length > 0) return Promise.all(hostKeys.map(loadHostKey));
+  const make = 'nacre keygen -f ssh_host_ed25519_key';
+  throw new ConfigError(
+    'hostKeys',
+    `a server needs a host key; to make one: ${make}, then give --host-key ssh_host_ed25519_key`,
+  );
+}
+
+function requireAuthorizedKeys({ authorizedKeys }: Settings): string {
+  if (authorizedKeys !== null) return authorizedKeys;
+  throw new ConfigError('authorizedKeys', 'nobody could log in; name a file of public keys: --authorized-keys FILE');
+}
+
+/** A line that is refused does not stop a server, but whoever asks should know. */
+async function checkAuthorizedKeys(file: string, io: Io): Promise<void> {
+  const read = await readAuthorizedKeys(file, io.user);
+  const log = openLog('pretty', { ...io, out: io.err, colors: false });
+  for (const event of complaints(file, read)) log(event);
+  if ('keys' in read && read.keys.length > 0) return;
+  throw new ConfigError('authorizedKeys', `${file} has no key that could log in`);
+}

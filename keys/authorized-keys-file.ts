@@ -1,0 +1,103 @@
+/**
+ * An authorized_keys file as sshd's StrictModes wants it: only its owner and root can have written it.
+ *
+ * Read anew every time, so that a key taken out is out. Refused: a file or a directory above it, up to the home
+ * directory, that belongs to somebody else or that group or others may write; what is not a plain file; more than 1 MiB.
+ * One thing is let through that sshd refuses: a sticky directory such as /tmp, where only an owner can replace an entry.
+ * Facts: OpenSSH misc.c safe_path, auth.c auth_openfile; unlink(2) EPERM.
+ */
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { parseAuthorizedKeys, type AuthorizedKeys } from './authorized-keys.ts';
+import { errorCode } from './error-code.ts';
+
+/** Whose file it has to be. */
+export interface Owner {
+  readonly uid: number;
+  /** Directories above this one are not looked at, as in sshd. */
+  readonly home: string;
+}
+
+export type FileRefusalCode =
+  'missing' | 'unreadable' | 'not-a-file' | 'too-large' | 'wrong-owner' | 'writable-by-others';
+
+/** Why none of the file's keys is used. */
+export interface FileRefusal {
+  readonly code: FileRefusalCode;
+  /** The file, or the directory above it, that is wrong. */
+  readonly path: string;
+  /** For a person, with what to do about it. */
+  readonly reason: string;
+}
+
+export type ReadAuthorizedKeys = AuthorizedKeys | { readonly refusal: FileRefusal };
+
+/** In bytes: about 10,000 ed25519 keys. */
+const sizeLimit = 1_048_576;
+
+/** Group and others may write. */
+const othersMayWrite = 0o022;
+
+/** Only the owner of an entry, of the directory, or root can rename or remove it. */
+const sticky = 0o1000;
+
+/** Read `path` now. Never throws for what is wrong with the file. @param owner by default, who runs this process */
+export async function readAuthorizedKeys(path: string, owner: Owner = thisUser()): Promise<ReadAuthorizedKeys> {
+  try {
+    const real = await realpath(path);
+    return (await refuseDirectories(real, owner)) ?? (await readFileOf(real, owner));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return refuse('missing', path, 'there is no such file');
+    return refuse('unreadable', path, `it cannot be read (${code ?? 'unknown error'})`);
+  }
+}
+
+const thisUser = (): Owner => ({ uid: userInfo().uid, home: userInfo().homedir });
+
+/** O_NONBLOCK: opening a named pipe must not wait for a writer. */
+async function readFileOf(path: string, owner: Owner): Promise<ReadAuthorizedKeys> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) return refuse('not-a-file', path, 'it is not a plain file');
+    if (stats.size > sizeLimit)
+      return refuse('too-large', path, `it has ${stats.size} bytes; ${sizeLimit} are allowed`);
+    return refuseMode(path, stats, owner) ?? parseAuthorizedKeys(await file.readFile('utf8'));
+  } finally {
+    await file.close();
+  }
+}
+
+async function refuseDirectories(path: string, owner: Owner): Promise<{ refusal: FileRefusal } | undefined> {
+  const home = await realpath(owner.home).catch(() => owner.home);
+  for (let directory = dirname(path); ; directory = dirname(directory)) {
+    const { uid, mode } = await lstat(directory);
+    const refused = refuseMode(directory, { uid, mode: (mode & sticky) === 0 ? mode : 0 }, owner);
+    if (refused !== undefined) return refused;
+    if (directory === home || directory === dirname(directory)) return undefined;
+  }
+}
+
+function refuseMode(
+  path: string,
+  { uid, mode }: Pick<Stats, 'uid' | 'mode'>,
+  owner: Owner,
+): { refusal: FileRefusal } | undefined {
+  if (uid !== 0 && uid !== owner.uid) {
+    return refuse('wrong-owner', path, `it belongs to user ${uid}, not to user ${owner.uid} or root`);
+  }
+  if ((mode & othersMayWrite) === 0) return undefined;
+  const bits = (mode & 0o7777).toString(8).padStart(4, '0');
+  return refuse(
+    'writable-by-others',
+    path,
+    `group or others may write to it (mode ${bits}); close it: chmod go-w ${path}`,
+  );
+}
+
+const refuse = (code: FileRefusalCode, path: string, reason: string): { refusal: FileRefusal } => ({
+  refusal: { code, path, reason },
+});
