@@ -49,13 +49,17 @@ export class ChannelMedium implements Medium {
   readonly #sliceBytes: number;
   #remoteWindow: number;
   #localWindow: number;
+  /** Received, and not yet dealt with by the protocol. */
+  #undelivered = 0;
   #ungranted = 0;
+  #discarding = false;
 
   #local: 'open' | 'eof-sent' | 'close-sent' = 'open';
   #remote: 'open' | 'eof' | 'closed' = 'open';
 
   #outgoing: Uint8Array[] = [];
   #taken: (() => void) | undefined;
+  #sentOfBatch = 0;
   readonly #extended = new WeakSet<Uint8Array>();
 
   constructor(home: ChannelHome, numbers: ChannelNumbers) {
@@ -76,6 +80,11 @@ export class ChannelMedium implements Medium {
   }
 
   // — outbound data —
+
+  /** Bytes that have gone out of the batch which its endpoint still counts as queued. */
+  get sentOfBatch(): number {
+    return this.#sentOfBatch;
+  }
 
   /** The same bytes, marked to travel as stderr. */
   markExtended(data: Uint8Array): Uint8Array {
@@ -115,6 +124,7 @@ export class ChannelMedium implements Medium {
     if (left.length === 0) this.#outgoing.shift();
     else this.#outgoing[0] = extended ? this.markExtended(left) : left;
     this.#remoteWindow -= size;
+    this.#sentOfBatch += size;
     if (extended) this.tell(Message.CHANNEL_EXTENDED_DATA, uint32(STDERR), uint32(size), slice);
     else this.tell(Message.CHANNEL_DATA, uint32(size), slice);
     return size;
@@ -123,7 +133,11 @@ export class ChannelMedium implements Medium {
   #reportTaken(): void {
     const taken = this.#taken;
     this.#taken = undefined;
-    if (taken) queueMicrotask(taken);
+    if (!taken) return;
+    queueMicrotask(() => {
+      this.#sentOfBatch = 0;
+      taken();
+    });
   }
 
   // — inbound data —
@@ -137,15 +151,25 @@ export class ChannelMedium implements Medium {
       throw new RemoteProtocolError('RFC 4254 §5.2', `${bytes - this.#localWindow} bytes more than the window allows`);
     }
     this.#localWindow -= bytes;
+    this.#undelivered += bytes;
+    if (this.#discarding) this.delivered(bytes);
   }
 
   /** The protocol has taken so many bytes: grant them again, in steps of half a window. */
   delivered(bytes: number): void {
-    this.#ungranted += bytes;
+    const credit = Math.min(bytes, this.#undelivered);
+    this.#undelivered -= credit;
+    this.#ungranted += credit;
     if (this.#ungranted < this.#numbers.localWindow / 2 || this.#remote !== 'open') return;
     this.tell(Message.CHANNEL_WINDOW_ADJUST, uint32(this.#ungranted));
     this.#localWindow += this.#ungranted;
     this.#ungranted = 0;
+  }
+
+  /** Input is thrown away from here on, and granted again: a peer that cannot write may never come to read. */
+  discardInput(): void {
+    this.#discarding = true;
+    this.delivered(this.#undelivered);
   }
 
   startReading(): void {

@@ -59,6 +59,11 @@ export class Channel extends Endpoint {
     super.start(protocol);
   }
 
+  override loseConnection(): void {
+    super.loseConnection();
+    this.#medium.discardInput();
+  }
+
   // — from the connection —
 
   /** A protocol will come, as for every channel that we asked for: the peer's CLOSE waits for it. */
@@ -92,9 +97,8 @@ export class Channel extends Endpoint {
 
   /** What the peer sent before its CLOSE is still delivered; what we had not sent by then is lost. */
   closeFromPeer(): void {
-    const unsent = this.queuedBytes;
+    const unsent = this.queuedBytes - this.#medium.sentOfBatch;
     this.#medium.closeFromPeer();
-    this.#requests.close();
     const reason = unsent === 0 ? done : unsentReason(unsent);
     if (this.#kept) this.receivedClose(reason);
     else this.ended(reason);
@@ -106,6 +110,11 @@ export class Channel extends Endpoint {
 
   replyFromPeer(success: boolean): void {
     this.#requests.replyFromPeer(success);
+  }
+
+  /** Our CLOSE has gone out: no answer follows it, to either side. */
+  closeSent(): void {
+    this.#requests.close();
   }
 
   /** The whole connection has ended. */

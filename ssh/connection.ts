@@ -126,6 +126,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
 
   closeSent(localId: number): void {
     this.#waiting.delete(localId);
+    this.#channels.get(localId)?.closeSent();
     this.#closing.set(
       localId,
       setTimeout(() => this.#forget(localId), this.#options.closeTimeout),

@@ -49,7 +49,9 @@ export class RequestQueue {
     return new Promise(resolve => this.#ours.push(resolve));
   }
 
+  /** An answer may cross our CLOSE on the way; then nobody waits for it. */
   replyFromPeer(success: boolean): void {
+    if (this.#closed) return;
     const resolve = this.#ours.shift();
     if (!resolve) throw new RemoteProtocolError('RFC 4254 §5.4', 'a reply to no request');
     resolve(success);

@@ -48,10 +48,8 @@ describe('each is a disconnect that names the rule', () => {
       bench = new Bench();
       bench.session();
       bench.link.receive(...messages);
-      expect(bench.link.disconnected).toEqual({
-        reason: DisconnectReason.PROTOCOL_ERROR,
-        text: expect.stringMatching(new RegExp(`^peer broke ${rule}: `)) as string,
-      });
+      expect(bench.link.disconnected?.reason).toBe(DisconnectReason.PROTOCOL_ERROR);
+      expect(bench.link.disconnected?.text.startsWith(`peer broke ${rule}: `)).toBe(true);
       expect(bench.link.disconnected?.text).toContain(seen);
     });
   }

@@ -1,0 +1,326 @@
+/** What a channel sends, in which pieces and in which order. RFC 4254 §5.2–5.3, §6.10. */
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { Message } from '../../ssh/codes.ts';
+import { PushSource } from '../support/sources.ts';
+import { turns } from '../support/turns.ts';
+import { Bench } from './bench.ts';
+import * as peer from './messages.ts';
+
+let bench: Bench;
+afterEach(() => {
+  bench.end();
+  jest.useRealTimers();
+});
+
+const exited = { code: 3, signal: null, coreDumped: false };
+const exitStatus = 'CHANNEL_REQUEST 7 "exit-status" false 00000003';
+const eof = 'CHANNEL_EOF 7';
+const close = 'CHANNEL_CLOSE 7';
+
+/** The sizes of the pieces of data sent. */
+const sizes = (): number[] => bench.link.sent.map(peer.carried).map(({ length }) => length);
+
+// the peer's terms, bytes written, the pieces they leave in
+const slices: Array<[terms: peer.Terms, written: number, pieces: number[], reason: string]> = [
+  [{ window: 1_000, maxPacket: 400 }, 1_000, [400, 400, 200], 'the maximum packet size'],
+  [{ window: 250, maxPacket: 400 }, 1_000, [250], 'the window, and then it waits'],
+  [{ window: 0 }, 10, [], 'no window, nothing'],
+  [{ window: 3, maxPacket: 1 }, 10, [1, 1, 1], 'a maximum packet size of 1'],
+  [{ window: 100_000, maxPacket: 0xffff_ffff }, 80_000, [32_768, 32_768, 14_464], '32 KiB, whatever the peer takes'],
+  [{ window: 0xffff_ffff, maxPacket: 32_768 }, 32_768, [32_768], 'the largest window there is'],
+];
+
+describe('data leaves in pieces of at most', () => {
+  for (const [terms, written, pieces, reason] of slices) {
+    test(`${reason}: ${written} bytes to ${JSON.stringify(terms)} are [${pieces.join(', ')}]`, async () => {
+      bench = new Bench();
+      bench.session(terms).channel.write(new Uint8Array(written));
+      await turns(1);
+      expect(sizes()).toEqual(pieces);
+    });
+  }
+
+  test('what a window adjust allows, from where it stopped', async () => {
+    bench = new Bench();
+    bench.session({ window: 3 }).channel.write(Buffer.from('abcdefgh'));
+    await turns(1);
+    bench.link.receive(peer.adjust(0, 2));
+    bench.link.receive(peer.adjust(0, 1), peer.adjust(0, 100));
+    expect(bench.link.log()).toEqual(['abc', 'de', 'f', 'gh'].map(piece => `CHANNEL_DATA 7 "${piece}"`));
+  });
+});
+
+describe('stdout and stderr', () => {
+  test('leave in the order in which they were written', async () => {
+    bench = new Bench();
+    const { channel } = bench.session();
+    channel.write(Buffer.from('a'));
+    channel.writeExtended(Buffer.from('b'));
+    channel.writeSequence([Buffer.from('c'), Buffer.from('d')]);
+    channel.writeExtended(Buffer.from('e'));
+    await turns(1);
+    const [out, err] = ['CHANNEL_DATA 7', 'CHANNEL_EXTENDED_DATA 7 1'];
+    expect(bench.link.log()).toEqual([`${out} "a"`, `${err} "b"`, `${out} "c"`, `${out} "d"`, `${err} "e"`]);
+  });
+
+  test('lose nothing and repeat nothing across stalls: 6 MB of each through a window of 64 KiB (stock ssh2 does)', async () => {
+    bench = new Bench();
+    const window = 65_536;
+    const { channel } = bench.session({ window });
+    const [stdout, stderr] = [0, 1].map(offset => patternOf(6_000_000, offset)) as [Buffer, Buffer];
+    channel.write(stdout);
+    channel.writeExtended(stderr);
+    channel.setExitStatus(exited);
+    channel.loseConnection();
+    await turns(1);
+    for (let sent = window; sent < 12_000_000 + window; sent += window) {
+      bench.link.receive(peer.adjust(0, window));
+      await turns(1);
+    }
+    const isStderr = (payload: Buffer): boolean => peer.numberOf(payload) === Message.CHANNEL_EXTENDED_DATA;
+    const kinds = bench.link.sent.filter(payload => peer.carried(payload).length > 0).map(isStderr);
+    expect(kinds.indexOf(true)).toBe(kinds.lastIndexOf(false) + 1);
+    const all = Buffer.concat(bench.link.sent.map(peer.carried));
+    expect(all.length).toBe(12_000_000);
+    expect(all.equals(Buffer.concat([stdout, stderr]))).toBe(true);
+    expect(bench.link.log().slice(-3)).toEqual([exitStatus, eof, close]);
+  });
+
+  test('share one window: a stall of one holds the other', async () => {
+    bench = new Bench();
+    const { channel } = bench.session({ window: 4 });
+    channel.writeExtended(Buffer.from('abc'));
+    channel.write(Buffer.from('def'));
+    await turns(1);
+    expect(bench.link.log()).toEqual(['CHANNEL_EXTENDED_DATA 7 1 "abc"', 'CHANNEL_DATA 7 "d"']);
+  });
+
+  test('are told apart even when one buffer is written to both', async () => {
+    bench = new Bench();
+    const { channel } = bench.session();
+    const both = Buffer.from('x');
+    channel.writeExtended(both);
+    channel.write(both);
+    await turns(1);
+    expect(bench.link.log()).toEqual(['CHANNEL_EXTENDED_DATA 7 1 "x"', 'CHANNEL_DATA 7 "x"']);
+  });
+});
+
+describe('the end of a channel', () => {
+  test('EOF stands behind the data that waits for the window, and the channel goes on', async () => {
+    bench = new Bench();
+    const { channel, protocol } = bench.session({ window: 2 });
+    channel.write(Buffer.from('abcd'));
+    channel.loseWriteConnection();
+    await turns(2);
+    expect(bench.link.log()).toEqual(['CHANNEL_DATA 7 "ab"']);
+    bench.link.receive(peer.adjust(0, 100));
+    await turns(2);
+    expect(bench.link.log()).toEqual(['CHANNEL_DATA 7 "ab"', 'CHANNEL_DATA 7 "cd"', eof]);
+    bench.link.receive(peer.data(0, 'still heard'));
+    expect([protocol.text, protocol.writeLost, protocol.lost]).toEqual(['still heard', 1, 0]);
+  });
+
+  test('is data, exit-status, EOF, CLOSE, in this order, whenever the status was set', async () => {
+    bench = new Bench();
+    const { channel } = bench.session({ window: 2 });
+    channel.setExitStatus(exited);
+    channel.write(Buffer.from('abcd'));
+    channel.loseConnection();
+    await turns(2);
+    expect(bench.link.log()).toEqual(['CHANNEL_DATA 7 "ab"']);
+    bench.link.receive(peer.adjust(0, 100));
+    await turns(2);
+    expect(bench.link.log(1)).toEqual(['CHANNEL_DATA 7 "cd"', exitStatus, eof, close]);
+  });
+
+  test('says EOF once, when it was said before', async () => {
+    bench = new Bench();
+    const { channel } = bench.session();
+    channel.loseWriteConnection();
+    await turns(2);
+    channel.setExitStatus(exited);
+    channel.loseConnection();
+    await turns(2);
+    expect(bench.link.log()).toEqual([eof, exitStatus, close]);
+  });
+
+  test('by abort is CLOSE alone: what was queued is dropped and no status is claimed', async () => {
+    bench = new Bench();
+    const { channel, protocol } = bench.session({ window: 2 });
+    channel.setExitStatus(exited);
+    channel.write(Buffer.from('abcd'));
+    await turns(1);
+    channel.abortConnection();
+    await turns(2);
+    expect(bench.link.log()).toEqual(['CHANNEL_DATA 7 "ab"', close]);
+    expect(protocol.reason).toEqual({ kind: 'aborted' });
+  });
+
+  test('is the end: nothing is sent after CLOSE, not even what the peer asks for', async () => {
+    bench = new Bench();
+    const { channel, protocol } = bench.session();
+    channel.onRequest(() => true);
+    channel.loseConnection();
+    await protocol.ended();
+    channel.write(Buffer.from('late'));
+    channel.writeExtended(Buffer.from('late'));
+    channel.loseWriteConnection();
+    channel.abortConnection();
+    void channel.request('signal', Buffer.alloc(0), true);
+    bench.link.receive(peer.adjust(0, 100), peer.data(0, 'x'.repeat(900)), peer.request(0, 'shell'), peer.eof(0));
+    await turns(2);
+    expect(bench.link.log()).toEqual([eof, close]);
+    expect(bench.link.disconnected).toBeUndefined();
+  });
+
+  test('answers the peer’s CLOSE with CLOSE at once, in the same turn (RFC 4254 §5.3)', () => {
+    bench = new Bench();
+    bench.session();
+    bench.link.receive(peer.close(0));
+    expect(bench.link.log()).toEqual([close]);
+  });
+
+  test('by the peer, with bytes of ours unsent, is lost and says how many', async () => {
+    bench = new Bench();
+    const { channel, protocol } = bench.session({ window: 2 });
+    channel.write(Buffer.from('abcdef'));
+    await turns(1);
+    channel.write(Buffer.from('gh'));
+    bench.link.receive(peer.close(0));
+    const reason = await protocol.ended();
+    expect(reason).toMatchObject({ kind: 'lost', error: { message: 'peer closed the channel with 6 bytes unsent' } });
+  });
+
+  test('by the peer, in the turn in which its window let our last bytes go, has lost nothing', async () => {
+    bench = new Bench();
+    const { channel, protocol } = bench.session({ window: 2 });
+    channel.write(Buffer.from('abcd'));
+    await turns(1);
+    bench.link.receive(peer.adjust(0, 2), peer.close(0));
+    expect(await protocol.ended()).toEqual({ kind: 'done' });
+    expect(bench.link.log()).toEqual(['CHANNEL_DATA 7 "ab"', 'CHANNEL_DATA 7 "cd"', close]);
+  });
+
+  test('is told to the channel’s type once, whoever ended it, with a protocol or without', async () => {
+    bench = new Bench();
+    const { channel } = bench.session();
+    channel.loseConnection();
+    await turns(2);
+    bench.link.receive(peer.close(0), peer.open('silent'), peer.close(1), peer.open('session'));
+    expect(bench.closed.map(({ localId }) => localId)).toEqual([0, 1]);
+    bench.end();
+    expect(bench.closed.map(({ localId }) => localId)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a peer that does not answer our CLOSE', () => {
+  test('has its number forgotten after closeTimeout, and not before', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    bench = new Bench({ closeTimeout: 10_000, maxChannels: 1 });
+    const { channel, protocol } = bench.session();
+    channel.loseConnection();
+    await protocol.ended();
+    jest.advanceTimersByTime(9_999);
+    bench.link.receive(peer.data(0, 'late but allowed'), peer.open('session'));
+    expect(bench.link.log().at(-1)).toContain('no more than 1 channels');
+    jest.advanceTimersByTime(1);
+    bench.link.receive(peer.open('session'));
+    expect(bench.link.log().at(-1)).toMatch(/^CHANNEL_OPEN_CONFIRMATION 7 1 /);
+    bench.link.receive(peer.data(0, 'too late'));
+    expect(bench.link.disconnected?.text).toContain('there is no channel 0');
+  });
+
+  test('leaves no timer behind once it has answered, or once the connection is lost', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    bench = new Bench();
+    const [first, second] = [bench.session(), bench.session()];
+    first.channel.loseConnection();
+    second.channel.loseConnection();
+    await Promise.all([turns(2), turns(2)]);
+    expect(jest.getTimerCount()).toBe(2);
+    bench.link.receive(peer.close(0));
+    expect(jest.getTimerCount()).toBe(1);
+    bench.end();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a link that is not writable', () => {
+  test('gets no data, but replies and CLOSE all the same', async () => {
+    bench = new Bench();
+    const { channel } = bench.session();
+    channel.onRequest(() => true);
+    bench.link.writable = false;
+    channel.write(Buffer.from('waits'));
+    await turns(2);
+    bench.link.receive(peer.request(0, 'shell'), peer.adjust(0, 10));
+    await turns(2);
+    expect(bench.link.log()).toEqual(['CHANNEL_SUCCESS 7']);
+    bench.link.writable = true;
+    await turns(2);
+    expect(bench.link.log(1)).toEqual(['CHANNEL_DATA 7 "waits"']);
+  });
+
+  test('that becomes writable gives two channels their turns in turn, 128 KiB each', async () => {
+    bench = new Bench();
+    const wide = { window: 0xffff_ffff };
+    const channels = [bench.session({ ...wide, id: 1 }).channel, bench.session({ ...wide, id: 2 }).channel];
+    bench.link.writable = false;
+    for (const channel of channels) channel.write(new Uint8Array(512 * 1024));
+    await turns(1);
+    bench.link.writable = true;
+    await turns(2);
+    const turnsTaken = bench.link.sent.map(payload => payload.readUInt32BE(1));
+    const expected = Array.from({ length: 8 }, (_, turn) => Array<number>(4).fill(turn % 2 === 0 ? 1 : 2)).flat();
+    expect(turnsTaken).toEqual(expected);
+  });
+
+  test('that is always writable lets a second channel in between, too', async () => {
+    bench = new Bench();
+    const wide = { window: 0xffff_ffff };
+    const channels = [bench.session({ ...wide, id: 1 }).channel, bench.session({ ...wide, id: 2 }).channel];
+    for (const channel of channels) channel.write(new Uint8Array(512 * 1024));
+    await turns(2);
+    const order = bench.link.sent.map(payload => payload.readUInt32BE(1));
+    expect(order.indexOf(2)).toBeLessThan(order.lastIndexOf(1));
+    expect(order.length).toBe(32);
+  });
+
+  test('stops in the middle of a turn, and loses nothing', async () => {
+    bench = new Bench();
+    const { channel } = bench.session({ window: 0xffff_ffff });
+    channel.write(new Uint8Array(512 * 1024));
+    const send = bench.link.send.bind(bench.link);
+    bench.link.send = payload => {
+      send(payload);
+      bench.link.writable = false;
+    };
+    await turns(2);
+    for (let sent = 1; sent <= 16; sent += 1) {
+      expect(bench.link.sent.length).toBe(sent);
+      bench.link.writable = true;
+    }
+    expect(sizes().reduce((sum, size) => sum + size)).toBe(512 * 1024);
+  });
+
+  test('pauses a producer by the channel’s own queue, and resumes it when that is out', async () => {
+    bench = new Bench();
+    const { channel, protocol } = bench.session({ window: 50_000 });
+    const source = new PushSource(protocol, { chunk: 10_000, limit: 200_000 });
+    channel.registerProducer(source, true);
+    source.produce();
+    await turns(2);
+    expect([source.paused, source.written]).toEqual([true, 70_000]);
+    bench.link.receive(peer.adjust(0, 20_000));
+    await turns(2);
+    expect(source.written).toBe(140_000);
+  });
+});
+
+/** Bytes in which every place is told from its neighbours. */
+function patternOf(length: number, offset: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) + offset * 101) & 0xff;
+  return bytes;
+}
