@@ -41,7 +41,7 @@ export const listenDefaults = Object.freeze({
 
 /** Fill in defaults and check; throws ConfigError. Later code never asks whether an option is set. */
 export function resolveListenOptions(options: ListenOptions): ResolvedOptions {
-  const resolved: ResolvedOptions = { ...listenDefaults, ...options };
+  const resolved = withDefaults(options);
   const unknown = Object.keys(options).find(name => !known.has(name));
   if (unknown !== undefined) throw new ConfigError(unknown, 'there is no such option');
   if (resolved.listen.length === 0) throw new ConfigError('listen', 'at least one address is needed');
@@ -55,6 +55,19 @@ export function resolveListenOptions(options: ListenOptions): ResolvedOptions {
   }
   for (const [name, least] of leastValues) requireWhole(name, resolved[name], least);
   return Object.freeze(resolved);
+}
+
+/** An option that is there but undefined counts as not given. */
+function withDefaults({
+  algorithms = listenDefaults.algorithms,
+  loginGraceTime = listenDefaults.loginGraceTime,
+  maxAuthTries = listenDefaults.maxAuthTries,
+  maxSessions = listenDefaults.maxSessions,
+  rekeyBytes = listenDefaults.rekeyBytes,
+  onEvent = listenDefaults.onEvent,
+  ...required
+}: ListenOptions): ResolvedOptions {
+  return { ...required, algorithms, loginGraceTime, maxAuthTries, maxSessions, rekeyBytes, onEvent };
 }
 
 const leastValues = [

@@ -16,9 +16,12 @@ export interface TestServer {
   readonly port: number;
   readonly events: Journal<ServerEvent>;
   /** The events of one kind so far. */
-  reported<K extends ServerEvent['event']>(kind: K): Array<Extract<ServerEvent, { event: K }>>;
+  readonly reported: <K extends ServerEvent['event']>(kind: K) => Array<Extract<ServerEvent, { event: K }>>;
   /** Resolves with the first event of this kind. */
-  report<K extends ServerEvent['event']>(kind: K, deadline?: number): Promise<Extract<ServerEvent, { event: K }>>;
+  readonly report: <K extends ServerEvent['event']>(
+    kind: K,
+    deadline?: number,
+  ) => Promise<Extract<ServerEvent, { event: K }>>;
 }
 
 /** May log in by default, as the user `user`. */

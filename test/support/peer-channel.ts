@@ -24,6 +24,7 @@ export class PeerChannel {
   readonly #stdout: Buffer[] = [];
   readonly #stderr: Buffer[] = [];
   #replies = 0;
+  #closeSent = false;
 
   constructor(send: (...fields: Field[]) => void, localId: number, options: PeerChannelOptions = {}) {
     this.#send = send;
@@ -78,6 +79,8 @@ export class PeerChannel {
   }
 
   close(): void {
+    if (this.#closeSent) return;
+    this.#closeSent = true;
     this.tell(Message.CHANNEL_CLOSE);
   }
 

@@ -1,0 +1,89 @@
+/** Every rule of the options, and what stands where nothing was given. */
+import { describe, expect, test } from '@jest/globals';
+import { listenDefaults, resolveListenOptions, type ListenOptions } from '../../server/options.ts';
+import { hostKeyOf } from '../support/nacre-server.ts';
+import { makeTestKey } from '../support/ssh-keys.ts';
+
+const hostKey = await hostKeyOf(makeTestKey());
+const given: ListenOptions = {
+  listen: [{ host: '127.0.0.1', port: 0 }],
+  hostKeys: [hostKey],
+  authorize: () => false,
+};
+
+test('the defaults are these', () => {
+  const { onEvent, ...rest } = resolveListenOptions(given);
+  expect(rest).toEqual({
+    ...given,
+    algorithms: 'modern',
+    loginGraceTime: 120_000,
+    maxAuthTries: 6,
+    maxSessions: 10,
+    rekeyBytes: 1_073_741_824,
+  });
+  expect(onEvent({ event: 'listening', level: 'info', host: '', port: 0 })).toBeUndefined();
+});
+
+test('what is given stays, the least values included', () => {
+  const least = {
+    loginGraceTime: 0,
+    maxAuthTries: 1,
+    maxSessions: 1,
+    rekeyBytes: 65_536,
+    algorithms: 'compatible',
+  } as const;
+  expect(resolveListenOptions({ ...given, ...least })).toMatchObject(least);
+});
+
+test('the result is complete and frozen; the argument is not touched', () => {
+  const options = { ...given };
+  const resolved = resolveListenOptions(options);
+  expect(Object.isFrozen(resolved)).toBe(true);
+  expect(Object.keys(resolved).sort()).toEqual([...Object.keys(given), ...Object.keys(listenDefaults)].sort());
+  expect(options).toEqual(given);
+});
+
+describe('a ConfigError names the option', () => {
+  const wrong: Array<[options: object, option: string, problem: RegExp]> = [
+    [{ listen: [] }, 'listen', /at least one address/],
+    [{ hostKeys: [] }, 'hostKeys', /at least one host key/],
+    [{ hostKeys: [hostKey, hostKey] }, 'hostKeys', /two of type ssh-ed25519/],
+    [{ authorize: undefined }, 'authorize', /would have to let everybody in/],
+    [{ authorize: true }, 'authorize', /is required/],
+    [{ algorithms: 'weak' }, 'algorithms', /one of modern, compatible/],
+    [{ algorithms: 'constructor' }, 'algorithms', /one of modern, compatible/],
+    [{ loginGraceTime: -1 }, 'loginGraceTime', /at least 0, got -1/],
+    [{ loginGraceTime: NaN }, 'loginGraceTime', /whole number/],
+    [{ loginGraceTime: 1.5 }, 'loginGraceTime', /whole number/],
+    [{ loginGraceTime: '5' }, 'loginGraceTime', /whole number/],
+    [{ maxAuthTries: 0 }, 'maxAuthTries', /at least 1, got 0/],
+    [{ maxSessions: 0 }, 'maxSessions', /at least 1, got 0/],
+    [{ rekeyBytes: 65_535 }, 'rekeyBytes', /at least 65536/],
+    [{ rekeyBytes: Infinity }, 'rekeyBytes', /whole number/],
+    [{ maxSession: 3 }, 'maxSession', /no such option/],
+  ];
+  for (const [options, option, problem] of wrong) {
+    test(`${JSON.stringify(options, (_, v: unknown) => (v === undefined || v === hostKey || Number.isNaN(v) || v === Infinity ? String(v).slice(0, 9) : v))}`, () => {
+      const resolve = (): unknown => resolveListenOptions({ ...given, ...options });
+      expect(resolve).toThrow(
+        expect.objectContaining({
+          name: 'ConfigError',
+          code: 'ERR_CONFIG',
+          option,
+          message: expect.stringMatching(problem),
+        }),
+      );
+    });
+  }
+});
+
+describe('an option that is there but undefined counts as not given', () => {
+  for (const name of Object.keys(listenDefaults)) {
+    test(name, () => {
+      const options = { ...given, [name]: undefined };
+      expect(resolveListenOptions(options)).toMatchObject({
+        [name]: listenDefaults[name as keyof typeof listenDefaults],
+      });
+    });
+  }
+});

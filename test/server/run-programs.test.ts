@@ -1,0 +1,179 @@
+/** The handler of an SSH host: what it starts, where, with what, and how its end reaches the client. */
+import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { servingAccount, type Account } from '../../server/account.ts';
+import { runPrograms } from '../../server/run-programs.ts';
+import { string, uint32 } from '../../ssh/wire.ts';
+import { closeAfterTest } from '../support/cleanup.ts';
+import { openLab, ptyFields } from '../support/session-lab.ts';
+
+/** This process's account, with /bin/sh and a home directory of its own. */
+function testAccount(change: Partial<Account> = {}): Account {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'nacre-home-')));
+  closeAfterTest(() => rmSync(home, { recursive: true, force: true }));
+  return { ...servingAccount(), shell: '/bin/sh', home, ...change };
+}
+
+interface Run {
+  readonly input?: string;
+  readonly pty?: boolean;
+  readonly account?: Account;
+}
+
+/** Run `command`, or the shell, to its end. */
+async function run(command: string | undefined, { input = '', pty = false, account = testAccount() }: Run = {}) {
+  const lab = await openLab(runPrograms(account));
+  const { channel } = lab;
+  if (pty) await channel.request('pty-req', ptyFields('xterm', [91, 37, 0, 0]));
+  channel.sendRequest(
+    command === undefined ? 'shell' : 'exec',
+    false,
+    ...(command === undefined ? [] : [string(command)]),
+  );
+  if (input !== '') channel.data(input);
+  if (!pty) channel.eof();
+  await channel.until('close', 10_000);
+  const [end] = channel.milestones.filter(event => event.startsWith('exit-'));
+  return { ...lab, account, out: channel.stdout.toString(), err: channel.stderr.toString(), end };
+}
+
+describe('what is started', () => {
+  test('a command through `shell -c`, which parses it', async () => {
+    const { out, err, end } = await run('echo "$0" "a  b"; echo oops >&2; exit 7');
+    expect([out, err, end]).toEqual(['sh a  b\n', 'oops\n', 'exit-status 7']);
+  });
+
+  test('a shell with a dash before its name: a login shell', async () => {
+    const { out, end } = await run(undefined, { input: 'echo "$0"\nexit 3\n' });
+    expect([out, end]).toEqual(['-sh\n', 'exit-status 3']);
+  });
+
+  test('in the home directory', async () => {
+    const { out, account } = await run('pwd');
+    expect(out).toBe(`${account.home}\n`);
+  });
+
+  test('in / where there is no home directory', async () => {
+    const { out } = await run('pwd', { account: testAccount({ home: '/nowhere/to/be/found' }) });
+    expect(out).toBe('/\n');
+  });
+
+  test('with exactly the documented variables', async () => {
+    const { out, account, peer, port } = await run('/usr/bin/env');
+    const shellsOwn = /^(PWD|OLDPWD|SHLVL|_)=/;
+    const client = peer.socket.localPort ?? 0;
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .filter(line => !shellsOwn.test(line))
+        .sort(),
+    ).toEqual([
+      `HOME=${account.home}`,
+      `LOGNAME=${account.name}`,
+      `PATH=${account.uid === 0 ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games'}`,
+      'SHELL=/bin/sh',
+      `SSH_CLIENT=127.0.0.1 ${client} ${port}`,
+      `SSH_CONNECTION=127.0.0.1 ${client} 127.0.0.1 ${port}`,
+      `USER=${account.name}`,
+    ]);
+  });
+
+  test('with its terminal: TERM, SSH_TTY, size; stdout and stderr are one', async () => {
+    const { out, end } = await run('echo $TERM; [ "$SSH_TTY" = "$(tty)" ] && echo same; stty size; echo err >&2', {
+      pty: true,
+    });
+    expect([out, end]).toEqual(['xterm\r\nsame\r\n37 91\r\nerr\r\n', 'exit-status 0']);
+  });
+
+  test('without a terminal: neither TERM nor SSH_TTY', async () => {
+    expect((await run('echo "[$TERM$SSH_TTY]"; tty')).out).toBe('[]\nnot a tty\n');
+  });
+
+  test('with the client’s variables', async () => {
+    const { channel } = await openLab(runPrograms(testAccount()));
+    await channel.request('env', [string('LC_TIME'), string('it_IT')]);
+    channel.sendRequest('exec', false, string('echo $LC_TIME'));
+    await channel.until('close');
+    expect(channel.stdout.toString()).toBe('it_IT\n');
+  });
+
+  test('a shell that is not there is status 1 and an event; the server goes on', async () => {
+    const { end, err, report, peer } = await run('true', { account: testAccount({ shell: '/bin/no-such-shell' }) });
+    expect([end, err]).toEqual(['exit-status 1', expect.stringMatching(/could not be run/)]);
+    expect((await report('session-error')).error).toMatch(/no-such-shell/);
+    await peer.barrier();
+  });
+});
+
+describe('how it ends', () => {
+  test('input to its end, output to its end, then the status', async () => {
+    const text = 'line of input\n'.repeat(20_000);
+    const { out, end } = await run('cat', { input: text.slice(0, 30_000) });
+    expect([out, end]).toEqual([text.slice(0, 30_000), 'exit-status 0']);
+  });
+
+  test('both streams past a window, exactly, and the status behind them', async () => {
+    const { channel, end } = await run('head -c 300000 /dev/zero; head -c 300000 /dev/zero >&2; exit 3');
+    expect([channel.stdout.length, channel.stderr.length, end]).toEqual([300_000, 300_000, 'exit-status 3']);
+  });
+
+  test('a signal is reported by name', async () => {
+    expect((await run('kill -TERM $$')).end).toBe('exit-signal TERM');
+  });
+
+  test('a signal that the RFC does not name has a domain', async () => {
+    expect((await run('kill -BUS $$')).end).toBe('exit-signal BUS@openssh.com');
+  });
+
+  test('the client’s signal reaches it', async () => {
+    const { channel } = await openLab(runPrograms(testAccount()));
+    channel.sendRequest(
+      'exec',
+      false,
+      string('trap "echo got it; exit 9" TERM; echo ready; while :; do sleep 0.05; done'),
+    );
+    await channel.events.until(() => channel.stdout.toString() === 'ready\n', 'ready');
+    expect(await channel.request('signal', [string('TERM')])).toBe('success');
+    await channel.until('close');
+    expect([channel.stdout.toString(), channel.milestones.includes('exit-status 9')]).toEqual([
+      'ready\ngot it\n',
+      true,
+    ]);
+  });
+
+  test('the client’s resize reaches it', async () => {
+    const { channel } = await openLab(runPrograms(testAccount()));
+    await channel.request('pty-req', ptyFields());
+    channel.sendRequest(
+      'exec',
+      false,
+      string('trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done'),
+    );
+    await channel.events.until(() => channel.stdout.toString().includes('ready'), 'ready');
+    channel.sendRequest('window-change', false, ...[120, 50, 0, 0].map(uint32));
+    await channel.until('close');
+    expect(channel.stdout.toString()).toBe('ready\r\n50 120\r\n');
+  });
+
+  test('a client that vanishes takes its program with it', async () => {
+    const { channel, peer, report } = await openLab(runPrograms(testAccount()));
+    channel.sendRequest('exec', false, string('echo $$; exec sleep 1000'));
+    await channel.events.until(() => channel.stdout.toString().endsWith('\n'), 'its pid');
+    const pid = Number(channel.stdout.toString());
+    expect(() => process.kill(pid, 0)).not.toThrow();
+    peer.socket.destroy();
+    await report('connection-closed');
+    while (isAlive(pid)) await new Promise(setImmediate);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
