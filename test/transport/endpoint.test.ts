@@ -125,6 +125,39 @@ describe('faults above the endpoint', () => {
   });
 });
 
+describe('bytes that a medium had already read when the protocol paused', () => {
+  test('wait here, with the EOF behind them, and are not delivered from inside resumeProducing', async () => {
+    const { endpoint, protocol } = started();
+    endpoint.pauseProducing();
+    endpoint.received(Buffer.from('waiting'));
+    endpoint.receivedEof();
+    expect(protocol.calls).toEqual(['makeConnection']);
+    endpoint.resumeProducing();
+    expect(protocol.calls).toEqual(['makeConnection']);
+    expect(await protocol.ended()).toEqual({ kind: 'done' });
+    expect(protocol.text).toBe('waiting');
+  });
+
+  test('come one at a time to a protocol that pauses after each', async () => {
+    const { endpoint, protocol } = started(new Recorder({ dataReceived: () => protocol.transport.pauseProducing() }));
+    for (const text of ['a', 'b', 'c']) endpoint.received(Buffer.from(text));
+    expect(protocol.text).toBe('a');
+    endpoint.resumeProducing();
+    await turns(1);
+    expect(protocol.text).toBe('ab');
+  });
+
+  test('are dropped by a close: from then on nothing is heard', async () => {
+    const { endpoint, protocol } = started();
+    endpoint.pauseProducing();
+    endpoint.received(Buffer.from('unheard'));
+    endpoint.loseConnection();
+    endpoint.resumeProducing();
+    await protocol.ended();
+    expect(protocol.received).toBe(0);
+  });
+});
+
 describe('what the medium is told', () => {
   test('one send at a time: what is written meanwhile goes together in the next', async () => {
     const { endpoint, medium } = started();

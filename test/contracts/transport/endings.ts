@@ -105,7 +105,7 @@ export const endings: readonly ContractPromise[] = [
     check: async lab => {
       for (const end of ['out', 'back'] as const) {
         const pair = await lab.plain();
-        const source = new PushSource(pair.near);
+        const source = new PushSource(pair.near, { limit: 1_000_000 });
         pair.out.registerProducer(source, true);
         pair[end].abortConnection();
         source.produce(); // where an abort looks like EOF, it is writing that finds out

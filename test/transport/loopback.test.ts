@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { loopback } from '../../transport/loopback.ts';
+import { Recorder } from '../support/recorder.ts';
+import { turns } from '../support/turns.ts';
+
+test('delivery comes on a later turn of the event loop: two ends that answer each other leave it to others too', async () => {
+  const answer = (recorder: () => Recorder) => (): void => recorder().transport.write(Buffer.from('.'));
+  const near: Recorder = new Recorder({ dataReceived: answer(() => near) });
+  const far: Recorder = new Recorder({ dataReceived: answer(() => far) });
+  loopback(near, far);
+  near.transport.write(Buffer.from('.'));
+  await Promise.resolve();
+  expect(far.received).toBe(0);
+  await turns(10);
+  expect(far.received).toBeGreaterThan(0);
+  expect(far.received).toBeLessThan(20);
+  near.transport.abortConnection();
+  await far.ended();
+});
+
+test('each end knows itself and the other by name', async () => {
+  const far = new Recorder();
+  const [left, right] = loopback(new Recorder(), far);
+  expect(left.getHost()).toEqual(right.getPeer());
+  expect(left.getPeer()).toEqual(right.getHost());
+  expect(left.getHost()).not.toEqual(left.getPeer());
+  left.loseConnection();
+  await far.ended();
+});
