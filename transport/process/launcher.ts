@@ -32,9 +32,16 @@ interface Launcher {
   readonly argumentsOf: (program: Program) => readonly string[];
 }
 
-/** Modes and variables; the loop eats arguments up to `--`, which no variable can equal. */
+/**
+ * What the launcher prints when the terminal has its modes: one byte, before anything of the program's. Until then,
+ * input would be echoed and edited by modes that are not the client's.
+ */
+export const READY = 0;
+
+/** Modes, the sign, variables; the loop eats arguments up to `--`, which no variable can equal. */
 const prepare = `{
-  [ -z "$1" ] || command -p stty $1
+  command -p stty $1
+  printf '\\0'
   while shift; [ "$1" != -- ]; do export "$1"; done
 } 2>/dev/null
 shift`;

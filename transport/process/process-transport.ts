@@ -145,7 +145,7 @@ export class ProcessTransport implements IProcessTransport {
 
   /** One stream is gone: in order, or taking the whole program with it. */
   #streamLost(stream: Endpoint, reason: CloseReason): void {
-    if (reason.kind === 'protocol-error') process.emitWarning(reason.error);
+    if (reason.kind === 'protocol-error') warn(reason.error);
     if (reason.kind === 'done') this.#parts.error?.loseConnection();
     else if (reason.kind !== 'exited') this.abortConnection();
     this.#streamEnded(stream);
@@ -173,8 +173,11 @@ export class ProcessTransport implements IProcessTransport {
     try {
       call();
     } catch (error) {
-      process.emitWarning(asError(error));
+      warn(asError(error));
       this.abortConnection();
     }
   }
 }
+
+/** `processEnded` carries no reason, so what a protocol threw is told here. */
+const warn = ({ stack, message }: Error): void => process.emitWarning(stack ?? message, 'ProtocolWarning');

@@ -12,7 +12,7 @@ import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits, TerminalSize } from '../contracts.ts';
 import { Endpoint, type Medium } from '../endpoint.ts';
 import { Input } from './input.ts';
-import { launch } from './launcher.ts';
+import { launch, READY } from './launcher.ts';
 import { Leader } from './leader.ts';
 import { forkPty, type PtyMaster } from './node-pty.ts';
 import { ProcessTransport } from './process-transport.ts';
@@ -43,23 +43,21 @@ export function spawnPty(
   if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // node-pty forks with 0 pixels
 
   const leader = new Leader(master.pid);
-  const main = ptyEndpoint(master, leader, modes, limits);
+  const medium = new PtyMedium(master, leader, modes);
+  const main = new Endpoint(medium, addresses(master), limits);
+  medium.deliverTo(data => main.received(data));
   const transport = new ProcessTransport({ leader, main, resize: size => master.resize(size) }, protocol);
   master.onExit(status => {
     transport.exited(status);
-    for (const data of master.takeRest()) main.received(data);
+    medium.over();
     main.receivedClose({ kind: 'exited', ...status });
   });
   return transport;
 }
 
-function ptyEndpoint(master: PtyMaster, leader: Leader, modes: TerminalModes, limits: QueueLimits): Endpoint {
-  const peer: Address = Object.freeze({ kind: 'process', pid: master.pid, tty: master.slavePath });
-  const host: Address = Object.freeze({ kind: 'process', pid: process.pid });
-  const endpoint = new Endpoint(new PtyMedium(master, leader, modes), { peer, host }, limits);
-  master.socket.on('data', (data: Uint8Array) => endpoint.received(data));
-  master.socket.pause();
-  return endpoint;
+function addresses({ pid, slavePath }: PtyMaster): { peer: Address; host: Address } {
+  const peer: Address = Object.freeze({ kind: 'process', pid, tty: slavePath });
+  return { peer, host: Object.freeze({ kind: 'process', pid: process.pid }) };
 }
 
 class PtyMedium implements Medium {
@@ -67,6 +65,10 @@ class PtyMedium implements Medium {
   readonly #leader: Leader;
   readonly #input: Input;
   readonly #eofCharacter: number | undefined;
+  #deliver: (data: Uint8Array) => void = () => undefined;
+  #reading = false;
+  /** Input that waits for the terminal to have its modes; undefined once it has. */
+  #waiting: Array<() => void> | undefined = [];
   /** In canonical mode the EOF character ends a line that is not empty, and only an empty line ends the input. */
   #lastByte = NEWLINE;
 
@@ -77,24 +79,42 @@ class PtyMedium implements Medium {
     this.#eofCharacter = eofCharacter(modes);
   }
 
+  /** Until the launcher's sign has come, the terminal is read even if nobody wants to hear of it. */
+  deliverTo(deliver: (data: Uint8Array) => void): void {
+    this.#deliver = deliver;
+    this.#master.socket.on('data', (data: Uint8Array) => {
+      this.#arrived(data);
+      if (!this.#reading) this.#master.socket.pause();
+    });
+  }
+
+  /** The program has exited: deliver what is left, and drop input from now on. */
+  over(): void {
+    for (const data of this.#master.takeRest()) this.#arrived(data);
+    this.#ready();
+  }
+
   send(chunks: readonly Uint8Array[], taken: () => void): void {
     this.#lastByte = chunks.at(-1)?.at(-1) ?? this.#lastByte;
-    this.#input.send(chunks, taken);
+    this.#whenReady(() => this.#input.send(chunks, taken));
   }
 
   /** A terminal has no half-close; the EOF character is what a person would type. */
   sendEof(sent: () => void): void {
-    if (this.#eofCharacter === undefined) return void setImmediate(sent);
+    const character = this.#eofCharacter;
+    if (character === undefined) return void setImmediate(sent);
     const times = lineEnds.has(this.#lastByte) ? 1 : 2;
-    this.#input.send([new Uint8Array(times).fill(this.#eofCharacter)], sent);
+    this.#whenReady(() => this.#input.send([new Uint8Array(times).fill(character)], sent));
   }
 
   startReading(): void {
+    this.#reading = true;
     this.#master.socket.resume();
   }
 
   stopReading(): void {
-    this.#master.socket.pause();
+    this.#reading = false;
+    if (!this.#waiting) this.#master.socket.pause();
   }
 
   close(): void {
@@ -104,6 +124,23 @@ class PtyMedium implements Medium {
   destroy(): void {
     this.#leader.signal('KILL');
     this.#master.close();
+  }
+
+  #arrived(data: Uint8Array): void {
+    if (!this.#waiting) return this.#deliver(data);
+    this.#ready();
+    this.#deliver(data[0] === READY ? data.subarray(1) : data);
+  }
+
+  #whenReady(run: () => void): void {
+    if (this.#waiting) this.#waiting.push(run);
+    else run();
+  }
+
+  #ready(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const run of waiting) run();
   }
 }
 

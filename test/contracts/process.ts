@@ -1,0 +1,284 @@
+/**
+ * The contract of running programs, as tests: what transport/contracts.ts says of IProcessTransport and
+ * IProcessProtocol, for one way of starting them. What a way cannot do is declared in `capabilities`.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../../transport/contracts.ts';
+import { SpawnError } from '../../transport/errors.ts';
+import type { Program } from '../../transport/process/program.ts';
+import { ProcessRecorder } from '../support/process-recorder.ts';
+import { printing, program, script, untilGone } from '../support/programs.ts';
+import { PushSource } from '../support/sources.ts';
+import { turns } from '../support/turns.ts';
+
+/** Start a program; input is not echoed and bytes pass unchanged, except that a terminal may know an EOF character. */
+export type Start = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits) => IProcessTransport;
+
+export interface ProcessCapabilities {
+  /** Standard error comes apart from standard output. */
+  readonly stderr: boolean;
+  /** Grandchildren that hold the output delay `processEnded`. */
+  readonly waitsForGrandchildren: boolean;
+  /** How `cat` ends when all its streams are closed. */
+  readonly hangUp: { readonly code: number | null; readonly signal: string | null };
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export function processContract(name: string, start: Start, capabilities: ProcessCapabilities): void {
+  const run = (what: Program, limits?: QueueLimits): ProcessRecorder => {
+    const recorder = new ProcessRecorder();
+    start(what, recorder, limits);
+    return recorder;
+  };
+
+  describe(`${name} runs programs`, () => {
+    describe('starting', () => {
+      test('the program gets its arguments, its argv[0] and its directory as they were given', async () => {
+        const args = ['-c', 'tr "\\0" "\\n" < /proc/$$/cmdline; pwd', '', 'a b', '$(id)', "'", '日', '-n', '--'];
+        const recorder = run(program('/bin/bash', args, { argv0: '-shell', cwd: '/usr' }));
+        await recorder.untilEnded();
+        expect(recorder.text).toBe(`${['-shell', ...args, '/usr'].join('\n')}\n`);
+      });
+
+      test('the program gets exactly the environment that was given', async () => {
+        const environment = { A: '1', empty: '', n: '2', fd: '3', 'a.b': 'c=d', text: 'two\nlines', LANG: 'xx_YY' };
+        const recorder = run(program('/usr/bin/env', ['-0'], { environment }));
+        await recorder.untilEnded();
+        const given = Object.entries(environment).map(pair => pair.join('='));
+        expect(recorder.text.split('\0').filter(Boolean).sort()).toEqual(given.sort());
+      });
+
+      test('an empty environment is empty', async () => {
+        const recorder = run(program('/usr/bin/env', [], { environment: {} }));
+        await recorder.untilEnded();
+        expect(recorder.text).toBe('');
+      });
+
+      const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
+      afterAll(() => rmSync(folder, { recursive: true }));
+      const notExecutable = join(folder, 'text');
+      writeFileSync(notExecutable, 'text');
+      const refused: Array<[string, Program]> = [
+        ['a missing file', program('/nonexistent/shell')],
+        ['a file that is not executable', program(notExecutable)],
+        ['a directory', program('/usr')],
+        ['a name without its path', program('sh')],
+        ['a missing working directory', script('true', { cwd: '/nonexistent' })],
+        ['a working directory that is a file', script('true', { cwd: '/etc/passwd' })],
+        ['an argument with a NUL', program('/bin/echo', ['a\0b'])],
+        ['a variable with a NUL', script('true', { environment: { A: 'a\0b' } })],
+        ['a variable whose name has an equals sign', script('true', { environment: { 'A=B': '' } })],
+      ];
+      test.each(refused)('%s is a SpawnError at the call, and the protocol hears nothing', async (_what, wrong) => {
+        const recorder = new ProcessRecorder();
+        expect(() => start(wrong, recorder)).toThrow(SpawnError);
+        await turns(20);
+        expect(recorder.calls).toEqual([]);
+      });
+    });
+
+    describe('ending', () => {
+      const endings: Array<[string, number | null, string | null]> = [
+        ['true', 0, null],
+        ['exit 3', 3, null],
+        ['exit 255', 255, null],
+        ['kill -TERM $$', null, 'SIGTERM'],
+        ['kill -KILL $$', null, 'SIGKILL'],
+        ['kill -SEGV $$', null, 'SIGSEGV'],
+        ['kill -ABRT $$', null, 'SIGABRT'],
+      ];
+      test.each(endings)('%s is told as code %p, signal %p', async (text, code, signal) => {
+        const recorder = run(script(text));
+        expect(await recorder.untilExited()).toEqual({ code, signal, coreDumped: false });
+        expect(await recorder.untilEnded()).toEqual({ code, signal, coreDumped: false });
+      });
+
+      test('exited comes before ended, each once, and nothing follows', async () => {
+        const recorder = run(script('echo out'));
+        await recorder.untilEnded();
+        await turns(20);
+        const once = (call: string): number => recorder.calls.filter(each => each === call).length;
+        expect([once('processExited'), once('processEnded')]).toEqual([1, 1]);
+        expect(recorder.calls.at(-1)).toBe('processEnded');
+      });
+
+      test('after the end every call is a silent no-op, pid is null, and both addresses are still known', async () => {
+        const recorder = run(script('echo out'));
+        const { process } = recorder;
+        const [peer, host, pid] = [process.getPeer(), process.getHost(), process.pid];
+        expect(peer).toMatchObject({ kind: 'process', pid });
+        await recorder.untilEnded();
+        const heard = [...recorder.calls];
+        process.write(bytes('too late'));
+        process.resize({ columns: 1, rows: 1, widthPixels: 0, heightPixels: 0 });
+        process.pauseProducing();
+        process.resumeProducing();
+        process.loseWriteConnection();
+        process.loseConnection();
+        process.abortConnection();
+        expect(process.signalProcess('TERM')).toBe(false);
+        await turns(20);
+        expect(recorder.calls).toEqual(heard);
+        expect(process.pid).toBeNull();
+        expect([process.getPeer(), process.getHost()]).toEqual([peer, host]);
+      });
+
+      test('loseConnection closes the streams of a program that reads, which ends it', async () => {
+        const recorder = run(program('/bin/cat'));
+        recorder.process.loseConnection();
+        expect(await recorder.untilEnded()).toMatchObject(capabilities.hangUp);
+      });
+
+      test('abortConnection kills a program that listens to nothing else, and its group', async () => {
+        const recorder = run(script('trap "" HUP TERM; sleep 1000 & echo $!; wait'));
+        await recorder.until(() => recorder.text.endsWith('\n'));
+        recorder.process.abortConnection();
+        expect(await recorder.untilEnded()).toMatchObject({ code: null, signal: 'SIGKILL' });
+        await untilGone(Number(recorder.text));
+      });
+
+      test('a protocol that throws while receiving loses its own program and no other', async () => {
+        const other = run(script('read line; echo "unharmed $line"'));
+        const thrower = new ProcessRecorder({
+          outReceived: () => {
+            throw new Error('a fault in the protocol');
+          },
+        });
+        start(script('echo cause; sleep 1000'), thrower);
+        expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
+        other.process.write(bytes('here\n'));
+        await other.untilEnded();
+        expect(other.text).toBe('unharmed here\n');
+      });
+
+      test('a protocol that throws in makeConnection has its program taken away again', async () => {
+        const thrower = new ProcessRecorder({
+          makeConnection: () => {
+            throw new Error('a fault in the protocol');
+          },
+        });
+        start(script('sleep 1000'), thrower);
+        expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
+      });
+
+      test('more than maxQueueBytes waiting kills the program, and takes no more memory', async () => {
+        const recorder = run(script('sleep 1000'), { maxQueueBytes: 1_000_000 });
+        recorder.process.writeSequence([new Uint8Array(900_000), new Uint8Array(100_001)]);
+        expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
+      });
+
+      const grandchild = 'trap "" HUP; { read go < /dev/null; sleep 0.2; echo late; } & echo early';
+      test(`a grandchild that holds the output ${capabilities.waitsForGrandchildren ? 'delays processEnded only, and is heard' : 'is not waited for'}`, async () => {
+        const recorder = run(script(grandchild));
+        await recorder.untilExited();
+        await recorder.untilEnded();
+        expect(recorder.text).toBe(capabilities.waitsForGrandchildren ? 'early\nlate\n' : 'early\n');
+      });
+    });
+
+    describe('signals', () => {
+      test.each(['USR1', 'SIGUSR1', 10])('%p reaches the program', async signal => {
+        const recorder = run(script('trap "echo heard; exit 7" USR1; echo ready; while :; do :; done'));
+        await recorder.until(() => recorder.text === 'ready\n');
+        expect(recorder.process.signalProcess(signal)).toBe(true);
+        expect(await recorder.untilEnded()).toMatchObject({ code: 7 });
+        expect(recorder.text).toBe('ready\nheard\n');
+      });
+
+      test.each(['NOPE', 'sigterm', '', 0, -1, 65, 1.5, NaN])('there is no signal %p: false', async signal => {
+        const recorder = run(program('/bin/cat'));
+        expect(recorder.process.signalProcess(signal)).toBe(false);
+        recorder.process.abortConnection();
+        await recorder.untilEnded();
+      });
+
+      test('a signal reaches the whole group', async () => {
+        const recorder = run(script('sleep 1000 & echo $!; wait'));
+        await recorder.until(() => recorder.text.endsWith('\n'));
+        recorder.process.signalProcess('TERM');
+        expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGTERM' });
+        await untilGone(Number(recorder.text));
+      });
+    });
+
+    describe('streams', () => {
+      test(`standard error comes ${capabilities.stderr ? 'apart' : 'with the rest'}`, async () => {
+        const recorder = run(script('echo out; echo err >&2'));
+        await recorder.untilEnded();
+        const apart = [recorder.text, recorder.errText];
+        expect(apart).toEqual(capabilities.stderr ? ['out\n', 'err\n'] : ['out\nerr\n', '']);
+      });
+
+      test('what is written is the input, and loseWriteConnection ends it behind all of it', async () => {
+        const recorder = run(script('wc -c'));
+        recorder.process.write(bytes('one\n'));
+        recorder.process.writeSequence([bytes('two\n'), bytes('th'), bytes('ree')]);
+        recorder.process.loseWriteConnection();
+        await recorder.untilEnded();
+        expect(recorder.text.trim()).toBe('13');
+      });
+
+      test('a megabyte of lines through a program comes back whole', async () => {
+        const sent = Buffer.from(Array.from({ length: 100_000 }, (_, line) => `${line}`.padStart(9)).join('\n') + '\n');
+        const recorder = run(program('/bin/cat'));
+        recorder.process.write(sent);
+        recorder.process.loseWriteConnection();
+        expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
+        expect(recorder.bytes.equals(sent)).toBe(true);
+      });
+
+      test('a producer is paused while the program does not read, and resumed when it does', async () => {
+        const recorder = run(script('stty -icanon 2>/dev/null; read go; head -c 2000000 | wc -c'));
+        const source = new PushSource(recorder, { limit: 2_015_232 });
+        recorder.process.registerProducer(source, true);
+        source.produce();
+        expect(source.paused).toBe(true);
+        await turns(50);
+        expect([source.paused, source.written < 1_000_000]).toEqual([true, true]);
+        recorder.process.abortConnection();
+        await recorder.untilEnded();
+        expect(source.stopped).toBe(true);
+      });
+
+      test.each([5_000, 12_000, 30_000])(
+        'a reader that is paused when the program exits loses none of %d bytes',
+        async size => {
+          const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });
+          start(printing(size), recorder);
+          await recorder.untilExited();
+          await turns(50);
+          expect([recorder.received, recorder.calls.includes('processEnded')]).toEqual([0, false]);
+          recorder.process.resumeProducing();
+          await recorder.untilEnded();
+          expect(recorder.received).toBe(size);
+        },
+      );
+
+      test('a paused reader stops the program; resumed, it hears everything', async () => {
+        const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });
+        start(printing(3_000_000), recorder);
+        await turns(200);
+        expect(recorder.calls).toEqual(['makeConnection']);
+        recorder.process.resumeProducing();
+        await recorder.untilEnded();
+        expect(recorder.received).toBe(3_000_000);
+      });
+
+      test('a reader that pauses again and again hears everything', async () => {
+        const recorder = new ProcessRecorder({
+          outReceived: () => {
+            recorder.process.pauseProducing();
+            setImmediate(() => recorder.process.resumeProducing());
+          },
+        });
+        start(printing(1_000_000), recorder);
+        await recorder.untilEnded();
+        expect(recorder.received).toBe(1_000_000);
+      });
+    });
+  });
+}
