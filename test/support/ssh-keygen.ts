@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 
+const directories: string[] = [];
+afterAll(() => directories.splice(0).forEach(path => rmSync(path, { recursive: true, force: true })));
+
 /** A new empty directory, 0700. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'nacre-test-'));
-  afterAll(() => rmSync(path, { recursive: true, force: true }));
+  directories.push(path);
   return path;
 }
 

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../../bin/config.ts';
+
+// the file, what is said of it, why
+const wrong: Array<[text: string, says: string, why: string]> = [
+  [
+    'log: json\n\nlisen: x\n',
+    "nacre.yaml:3: unknown key 'lisen'; did you mean 'listen'?",
+    'the line and the nearest key',
+  ],
+  [
+    'zzz: 1\n',
+    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, drainTime, loginGraceTime, maxAuthTries, maxSessions",
+    'nothing is near',
+  ],
+  [
+    'listen:\n  - 1.2.3.4:5\n  - nowhere\n',
+    "nacre.yaml:3: listen: 'nowhere' is not HOST:PORT, e.g. 127.0.0.1:2222 or [::1]:2222",
+    'the line of the item',
+  ],
+  ['listen: 1.2.3.4:5\n', 'nacre.yaml:1: listen: must be a list', 'one is a list, too'],
+  ['listen: []\n', 'nacre.yaml:1: listen: at least one address is needed', 'a server that listens nowhere'],
+  [
+    'drainTime: 30\n',
+    "nacre.yaml:1: drainTime: '30' is not a time; give a number and its unit, e.g. 30s, 2m, 500ms",
+    'units are said',
+  ],
+  ['maxSessions: 0\n', 'nacre.yaml:1: maxSessions: must be at least 1', 'none would be no server'],
+  ['maxSessions: ten\n', 'nacre.yaml:1: maxSessions: must be a whole number', 'not a number'],
+  ['hostKeys: [7]\n', 'nacre.yaml:1: hostKeys: 7 is not text; put it in quotation marks', 'YAML reads a number'],
+  ['log: loud\n', 'nacre.yaml:1: log: must be one of pretty, json', 'a name that is not in the table'],
+  ['- a\n', 'nacre.yaml:1: must be a list of settings, `name: value`', 'a list is no configuration'],
+  ['log: json\nlog: pretty\n', 'nacre.yaml:2: Map keys must be unique', 'which one would count?'],
+  [
+    'a: [1\n',
+    'nacre.yaml:2: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    'not YAML',
+  ],
+  [
+    'maxSessions: 0\nlgo: x\n',
+    "nacre.yaml:1: maxSessions: must be at least 1\nnacre.yaml:2: unknown key 'lgo'; did you mean 'log'?",
+    'all at once, in order',
+  ],
+];
+describe('a configuration file that is wrong says where and what', () => {
+  for (const [text, says, why] of wrong) {
+    test(`${JSON.stringify(text)} (${why})`, () => {
+      expect(() => parseConfig(text, 'nacre.yaml')).toThrow(
+        expect.objectContaining({ code: 'ERR_CONFIG', message: says }),
+      );
+    });
+  }
+});
+
+// the file, what it means, why
+const right: Array<[text: string, means: unknown, why: string]> = [
+  ['', {}, 'an empty file is no settings'],
+  ['# only a comment\n', {}, 'the same'],
+  ['listen: ["[::]:22"]\n', { listen: [{ host: '::', port: 22 }] }, 'IPv6'],
+  ['drainTime: 0\nloginGraceTime: 1m\n', { drainTime: 0, loginGraceTime: 60_000 }, 'zero needs no unit'],
+  ['log: null\nauthorizedKeys:\n', { log: null, authorizedKeys: null }, 'as --print-config writes them'],
+];
+describe('a configuration file that is right', () => {
+  for (const [text, means, why] of right) {
+    test(`${JSON.stringify(text)} (${why})`, () => expect(parseConfig(text, 'nacre.yaml')).toEqual(means));
+  }
+});
