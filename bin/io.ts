@@ -17,7 +17,7 @@ export interface Io {
   readonly onSignal: (listener: () => void) => () => void;
 }
 
-export interface Output {
+interface Output {
   write(text: string): unknown;
 }
 

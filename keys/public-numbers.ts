@@ -11,7 +11,7 @@ import { WireReader } from '../ssh/wire.ts';
 /** Why a key is not accepted, in words for a person. */
 export class RefusedKey extends Error {}
 
-export const rsaBits = { least: 2048, most: 16_384 } as const;
+const rsaBits = { least: 2048, most: 16_384 } as const;
 
 const ed25519Length = 32;
 

@@ -46,7 +46,7 @@ const ecdsa = (keyType: KeyType, hash: string, width: number): SignatureRule => 
 });
 
 /** In order of preference. */
-export const signatureRules = {
+const signatureRules = {
   'ssh-ed25519': ed25519,
   'rsa-sha2-512': rsa('sha512'),
   'rsa-sha2-256': rsa('sha256'),

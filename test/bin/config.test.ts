@@ -1,3 +1,4 @@
+/** What a configuration file may say, and what is said of one that is wrong: the line, the setting, the way out. */
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../bin/config.ts';
 

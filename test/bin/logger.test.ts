@@ -1,3 +1,4 @@
+/** A log line is one line, whatever a peer has put into it. */
 import { describe, expect, test } from '@jest/globals';
 import { openLog } from '../../bin/logger.ts';
 import { testIo } from './test-io.ts';

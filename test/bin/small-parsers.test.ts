@@ -1,3 +1,4 @@
+/** The small things a command line is made of: addresses, times, near misses, escapes, shell words. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { durationText, parseDuration } from '../../bin/duration.ts';

@@ -1,3 +1,4 @@
+/** Which authorized_keys files are believed: sshd's StrictModes, tried on real files. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';

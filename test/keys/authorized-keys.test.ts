@@ -1,3 +1,4 @@
+/** Which lines of authorized_keys give a key, and why the others do not. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** Host keys on disk, with the real ssh-keygen as the judge. */
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** Public keys and signatures, judged against keys and signatures that OpenSSH made. */
 import { createHash, generateKeyPairSync, sign as nodeSign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { parsePublicKey, readPublicKey, type PublicKey } from '../../keys/public-key.ts';
@@ -175,6 +176,7 @@ describe('a PublicKey is a value', () => {
   test('equal blobs are equal keys, and nothing else is', () => {
     expect(key.equals(parsePublicKey(publicBlob(path)))).toBe(true);
     expect(real.filter(other => key.equals(other.key)).length).toBe(1);
+    expect(key.equals(parsePublicKey(publicBlob(makeKey(directory, 'ed25519', '-C', 'other'))))).toBe(false);
   });
   test('it keeps its own copy of the bytes it was read from', () => {
     const blob = publicBlob(path);
@@ -182,7 +184,7 @@ describe('a PublicKey is a value', () => {
     blob.fill(0);
     expect(key.equals(copy)).toBe(true);
   });
-  test('no private key or SHA-1 is ever offered to clients', () =>
+  test('no DSA or SHA-1 is ever offered to clients', () =>
     expect(signatureAlgorithms).toEqual([
       'ssh-ed25519',
       'rsa-sha2-512',

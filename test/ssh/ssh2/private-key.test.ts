@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+/** Private keys that ssh-keygen wrote, and private keys that ssh-keygen must read. */
 import { join } from 'node:path';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { generateEd25519, parsePrivateKey } from '../../../ssh/ssh2/private-key.ts';
 import { makeKey, publicBlob, sshKeygen, temporaryDirectory } from '../../support/ssh-keygen.ts';
@@ -67,6 +67,11 @@ describe('making a key', () => {
       expect(made.publicLine.endsWith(' me@here')).toBe(true);
     });
   }
+  test('a passphrase keeps others out: without it, and with another, ssh-keygen cannot read the key', () => {
+    const path = join(directory, 'shut');
+    writeFileSync(path, generateEd25519('', 'secret').privateText, { mode: 0o600 });
+    for (const wrong of ['', 'x']) expect(() => sshKeygen(['-y', '-P', wrong, '-f', path])).toThrow();
+  });
   test('no public key is ever cut short (ssh2 1.17.0 drops leading zero bytes: 1 key in 256)', () => {
     const lengths = Array.from(
       { length: 1200 },
