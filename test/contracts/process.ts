@@ -129,6 +129,8 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
       test('loseConnection closes the streams of a program that reads, which ends it', async () => {
         const recorder = run(program('/bin/cat'));
+        recorder.process.write(bytes('running\n'));
+        await recorder.until(() => recorder.text === 'running\n');
         recorder.process.loseConnection();
         expect(await recorder.untilEnded()).toMatchObject(capabilities.hangUp);
       });

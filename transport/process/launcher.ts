@@ -26,7 +26,7 @@ interface Launcher {
   readonly file: string;
   /** Up to the script; -p: no BASH_ENV, no functions from the environment. */
   readonly options: readonly string[];
-  /** Arguments: modes in one word, variables, `--`, `argv[0]`, file, arguments. */
+  /** Arguments: modes in one word, name for the terminal's path, variables, `--`, `argv[0]`, file, arguments. */
   readonly script: string;
   /** How a login shell learns that it is one. */
   readonly argumentsOf: (program: Program) => readonly string[];
@@ -42,6 +42,8 @@ export const READY = 0;
 const prepare = `{
   command -p stty $1
   printf '\\0'
+  shift
+  [ -z "$1" ] || export "$1=$(command -p tty)"
   while shift; [ "$1" != -- ]; do export "$1"; done
 } 2>/dev/null
 shift`;
@@ -96,11 +98,15 @@ const late = /^(LANG|LANGUAGE|LC_[A-Z_]+|PWD|OLDPWD|IFS|PS4|POSIXLY_CORRECT|BASH
 const shellOwned =
   /^(SHLVL|SHELLOPTS|BASHOPTS|UID|EUID|PPID|GROUPS|RANDOM|SRANDOM|LINENO|SECONDS|HISTCMD|DIRSTACK|EPOCH.*|BASHPID|BASH_(VERSINFO|ARGV0|ARGC|ARGV|LINENO|SOURCE|COMMAND|SUBSHELL|ALIASES|CMDS))$/;
 
-/** How to start `program` on a terminal with `modes`. */
-export function launch(program: Program, modes: TerminalModes, launcher = available()): Launch {
+/**
+ * How to start `program` on a terminal with `modes`. `ttyVariable` names a variable for the terminal's path, which
+ * nobody knows before the fork; empty for none.
+ */
+export function launch(program: Program, modes: TerminalModes, ttyVariable = '', launcher = available()): Launch {
   const variables = Object.entries(program.environment).filter(([name]) => !shellOwned.test(name));
   const exported = variables.filter(([name]) => late.test(name)).map(([name, value]) => `${name}=${value}`);
-  const positional = [sttyArguments(modes).join(' '), ...exported, '--', ...launcher.argumentsOf(program)];
+  const terminal = [sttyArguments(modes).join(' '), ttyVariable];
+  const positional = [...terminal, ...exported, '--', ...launcher.argumentsOf(program)];
   return {
     file: launcher.file,
     args: [...launcher.options, '-c', launcher.script, 'launcher', ...positional],

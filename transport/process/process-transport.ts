@@ -6,7 +6,7 @@
  * After Twisted's Process and IProcessProtocol; what happens to input at the exit is as in sshd (session.c).
  */
 import type { Address } from '../address.ts';
-import type { CloseReason, ExitStatus } from '../close-reason.ts';
+import { done, type CloseReason, type ExitStatus } from '../close-reason.ts';
 import type {
   IHalfCloseableProtocol,
   IProcessProtocol,
@@ -79,6 +79,12 @@ export class ProcessTransport implements IProcessTransport {
     this.#state = 'closing';
     this.#parts.main.loseConnection();
     this.#parts.error?.resumeProducing(); // read and dropped, so that the program does not stop on a full pipe
+  }
+
+  hangUp(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'closing';
+    for (const stream of this.#streams) stream.ended(done);
   }
 
   abortConnection(): void {

@@ -26,6 +26,8 @@ export interface Terminal {
   readonly size: TerminalSize;
   /** Applied before the program starts; what they do not name is as the kernel makes it, with IUTF8 on. */
   readonly modes: TerminalModes;
+  /** Name of a variable that tells the program the terminal's path, e.g. `SSH_TTY`. @default none */
+  readonly ttyVariable?: string;
 }
 
 /** Start `program` on a new terminal and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
@@ -36,9 +38,9 @@ export function spawnPty(
   limits: QueueLimits = {},
 ): IProcessTransport {
   checkProgram(program);
-  const { term, size, modes } = terminal;
+  const { term, size, modes, ttyVariable } = terminal;
   const environment = term === '' ? program.environment : { ...program.environment, TERM: term };
-  const launched = launch({ ...program, environment }, modes);
+  const launched = launch({ ...program, environment }, modes, ttyVariable);
   const master = forkPty({ ...launched, cwd: program.cwd, size });
   if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // node-pty forks with 0 pixels
 

@@ -80,7 +80,8 @@ const flags = {
   93: 'parodd',
 } as const;
 
-const speeds = { 128: 'ispeed', 129: 'ospeed' } as const;
+/** TTY_OP_ISPEED and TTY_OP_OSPEED. Linux has one speed for both directions, so the last one holds, as under sshd. */
+const speedOpcodes = [128, 129];
 
 /** Those of termios(3). 0 is left out: it would hang the terminal up. */
 const speedValues: ReadonlySet<number> = new Set([
@@ -99,10 +100,7 @@ const character =
 const flag =
   (name: string): Translate =>
   value => [value === 0 ? `-${name}` : name];
-const speed =
-  (name: string): Translate =>
-  value =>
-    speedValues.has(value) ? [name, String(value)] : [];
+const speed: Translate = value => (speedValues.has(value) ? [String(value)] : []);
 
 const rows = (names: Readonly<Record<number, string>>, translate: (name: string) => Translate): [number, Translate][] =>
   Object.entries(names).map(([opcode, name]) => [Number(opcode), translate(name)]);
@@ -110,7 +108,7 @@ const rows = (names: Readonly<Record<number, string>>, translate: (name: string)
 const table: ReadonlyMap<number, Translate> = new Map([
   ...rows(characters, character),
   ...rows(flags, flag),
-  ...rows(speeds, speed),
+  ...speedOpcodes.map((opcode): [number, Translate] => [opcode, speed]),
 ]);
 
 /** The arguments of one stty call that gives a terminal these modes, in the order of `modes`. */
