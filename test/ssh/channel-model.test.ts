@@ -1,0 +1,254 @@
+/**
+ * Two connections and one channel under any sequence of calls, windows and packet sizes: nothing lost, nothing out of
+ * order, one end each, and not a message on the wire that RFC 4254 §5 forbids.
+ */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Channel } from '../../ssh/channel.ts';
+import { Message } from '../../ssh/codes.ts';
+import { SshConnection } from '../../ssh/connection.ts';
+import { linkPair, type JoinedLink } from '../support/memory-link.ts';
+import { HalfCloseableRecorder } from '../support/recorder.ts';
+import { turns } from '../support/turns.ts';
+import { carried, numberOf, text } from './messages.ts';
+
+/** One call at one end, or a turn of the event loop for both. */
+type Step =
+  | { readonly do: 'write' | 'writeExtended'; readonly end: 0 | 1; readonly count: number }
+  | { readonly do: 'eof' | 'close' | 'abort' | 'pause' | 'resume' | 'fill link' | 'drain link'; readonly end: 0 | 1 }
+  | { readonly do: 'turn' };
+
+interface World {
+  /** Of each end: the window it gives and the largest packet it takes. */
+  readonly windows: readonly [number, number];
+  readonly maxPackets: readonly [number, number];
+  readonly steps: readonly Step[];
+}
+
+const end = fc.constantFrom<0 | 1>(0, 1);
+/** Small numbers are where the edges are, so half of them are small. */
+const size = (max: number): fc.Arbitrary<number> =>
+  fc.oneof(fc.integer({ min: 1, max: Math.min(max, 16) }), fc.integer({ min: 1, max }));
+const rare = fc.record({ do: fc.constantFrom('eof' as const, 'pause' as const, 'fill link' as const), end });
+const relief = fc.record({ do: fc.constantFrom('resume' as const, 'drain link' as const), end });
+const turn = fc.record({ do: fc.constant('turn' as const) });
+const closing = fc.record({ do: fc.constantFrom('close' as const, 'abort' as const), end });
+
+/** Windows from one byte to a mebibyte, packets from one byte to 32 KiB. */
+const sizes = fc.tuple(size(1024 * 1024), size(1024 * 1024), size(32_768), size(32_768));
+
+/** A write is up to eight pieces long on the narrower side, so that it stalls, and that no world takes long. */
+const worlds = (...more: Array<fc.WeightedArbitrary<Step>>): fc.Arbitrary<World> =>
+  sizes.chain(([here, there, ...packets]) => {
+    const write = fc.record({
+      do: fc.constantFrom('write' as const, 'writeExtended' as const),
+      end,
+      count: size(8 * Math.min(here, there, ...packets)),
+    });
+    const step = fc.oneof<Array<fc.WeightedArbitrary<Step>>>(
+      { weight: 6, arbitrary: write },
+      { weight: 2, arbitrary: rare },
+      { weight: 2, arbitrary: relief },
+      { weight: 4, arbitrary: turn },
+      ...more,
+    );
+    const steps = fc.array(step, { maxLength: 30 });
+    return steps.map(steps => ({ windows: [here, there], maxPackets: packets, steps }));
+  });
+
+/** One end, what was asked of it and what it heard. */
+class End {
+  readonly protocol = new HalfCloseableRecorder();
+  readonly link: JoinedLink;
+  channel!: Channel;
+  /** What was written, each piece marked as stderr or not. */
+  readonly written: Buffer[] = [];
+  readonly kinds: Buffer[] = [];
+  /** Pieces written before this end said that it would write no more: they must arrive. What follows may. */
+  promised: number | undefined;
+  closed = false;
+  #next = 0;
+
+  constructor(link: JoinedLink) {
+    this.link = link;
+  }
+
+  start(channel: Channel): void {
+    this.channel = channel;
+    channel.start(this.protocol);
+  }
+
+  /** Each byte differs from its neighbours, over the whole life of the channel. */
+  write(count: number, extended: boolean): void {
+    const bytes = Buffer.alloc(count);
+    for (let index = 0; index < count; index += 1) bytes[index] = (this.#next += 31) & 0xff;
+    this.written.push(bytes);
+    this.kinds.push(Buffer.alloc(count, extended ? 1 : 0));
+    if (extended) this.channel.writeExtended(bytes);
+    else this.channel.write(bytes);
+  }
+
+  eof(): void {
+    this.promised ??= this.written.length;
+    this.channel.loseWriteConnection();
+  }
+
+  close(): void {
+    this.promised ??= this.written.length;
+    this.closed = true;
+    this.channel.loseConnection();
+  }
+
+  abort(): void {
+    this.promised ??= this.written.length;
+    this.closed = true;
+    this.channel.abortConnection();
+  }
+}
+
+const actions: Record<string, (end: End, count: number) => void> = {
+  write: (end, count) => end.write(count, false),
+  writeExtended: (end, count) => end.write(count, true),
+  eof: end => end.eof(),
+  close: end => end.close(),
+  abort: end => end.abort(),
+  pause: end => end.channel.pauseProducing(),
+  resume: end => end.channel.resumeProducing(),
+  'fill link': end => (end.link.writable = false),
+  'drain link': end => (end.link.writable = true),
+};
+
+/** Both ends of a world, after all its steps, with nothing paused and nothing full. */
+async function play({ windows, maxPackets, steps }: World): Promise<[End, End]> {
+  const ends = await connectEnds(windows, maxPackets);
+  for (const step of steps) {
+    if (step.do === 'turn') await turns(1);
+    else actions[step.do]!(ends[step.end], 'count' in step ? step.count : 0);
+  }
+  for (const end of ends) {
+    end.link.writable = true;
+    end.channel.resumeProducing();
+  }
+  return ends;
+}
+
+async function connectEnds(windows: World['windows'], maxPackets: World['maxPackets']): Promise<[End, End]> {
+  const [left, right] = linkPair(payload => withMaxPacket(payload, maxPackets));
+  const ends: [End, End] = [new End(left), new End(right)];
+  const opened = (channel: Channel): void => ends[1].start(channel);
+  const here = new SshConnection(left, { initialWindowSize: windows[0] });
+  new SshConnection(right, { initialWindowSize: windows[1], channelTypes: { test: { opened } } });
+  ends[0].start(await here.openChannel('test'));
+  return ends;
+}
+
+/** Our connections always offer 32 KiB; on its way the offer becomes the world's. It stands last but for the type. */
+function withMaxPacket(payload: Buffer, [opener, acceptor]: World['maxPackets']): Buffer {
+  const offers = new Map<number, number>([
+    [Message.CHANNEL_OPEN, opener],
+    [Message.CHANNEL_OPEN_CONFIRMATION, acceptor],
+  ]);
+  const offer = offers.get(numberOf(payload));
+  if (offer === undefined) return payload;
+  const changed = Buffer.from(payload);
+  changed.writeUInt32BE(offer, payload.length - 4);
+  return changed;
+}
+
+/** What RFC 4254 §5 allows one end to have sent, given what the other had granted by the end of the world. */
+function checkWire(from: End, { link: other }: End, window: number, maxPacket: number): void {
+  const log = from.link.log();
+  const closes = log.filter(line => line.startsWith('CHANNEL_CLOSE'));
+  expect(closes.length).toBe(1);
+  expect(log.at(-1)).toBe(closes[0]);
+  const eof = from.link.sent.findIndex(payload => numberOf(payload) === Message.CHANNEL_EOF);
+  const data = from.link.sent.filter(payload => carried(payload).length > 0);
+  if (eof >= 0) expect(from.link.sent.slice(eof + 1).filter(one => carried(one).length > 0 || isEof(one))).toEqual([]);
+  for (const payload of data) expect(carried(payload).length).toBeLessThanOrEqual(maxPacket);
+  const granted = other.sent
+    .filter(one => numberOf(one) === Message.CHANNEL_WINDOW_ADJUST)
+    .map(one => one.readUInt32BE(5));
+  const sent = Buffer.concat(data.map(carried));
+  expect(sent.length).toBeLessThanOrEqual(granted.reduce((sum, more) => sum + more, window));
+  expectPrefix(sent, Buffer.concat(from.written));
+  expectPrefix(Buffer.concat(data.map(kindsIn)), Buffer.concat(from.kinds));
+}
+
+const isEof = (payload: Buffer): boolean => numberOf(payload) === Message.CHANNEL_EOF;
+const kindsIn = (payload: Buffer): Buffer =>
+  Buffer.alloc(carried(payload).length, numberOf(payload) === Message.CHANNEL_EXTENDED_DATA ? 1 : 0);
+
+const expectPrefix = (part: Buffer, whole: Buffer): void =>
+  expect(part.equals(whole.subarray(0, part.length))).toBe(true);
+
+/** What `end` wrote to stdout, up to piece `pieces`. */
+const stdout = ({ written, kinds }: End, pieces = Infinity): Buffer =>
+  Buffer.concat(written.slice(0, pieces).filter((_, index) => kinds[index]?.[0] === 0));
+
+/** All that `writer` wrote before it said that it had ended was heard. */
+function expectAllHeard({ protocol }: End, writer: End): void {
+  expect(protocol.received).toBeGreaterThanOrEqual(stdout(writer, writer.promised).length);
+  expectPrefix(protocol.bytes, stdout(writer));
+}
+
+async function checkEnd(ends: [End, End], { windows, maxPackets }: World): Promise<void> {
+  const [left, right] = ends;
+  await Promise.all(ends.map(({ protocol }) => protocol.ended()));
+  await turns(2);
+  expect(ends.map(({ protocol }) => [protocol.lost, protocol.calls.at(-1)])).toEqual(
+    Array<unknown>(2).fill([1, 'connectionLost']),
+  );
+  expect(ends.map(({ link }) => link.disconnected)).toEqual([undefined, undefined]);
+  checkWire(left, right, windows[1], maxPackets[1]);
+  checkWire(right, left, windows[0], maxPackets[0]);
+  expectPrefix(left.protocol.bytes, stdout(right));
+  expectPrefix(right.protocol.bytes, stdout(left));
+}
+
+describe('a channel in any world', () => {
+  test('whose ends only ever stop writing delivers everything, both ways, and then closes in order', async () => {
+    const property = fc.asyncProperty(worlds(), async world => {
+      const ends = await play(world);
+      for (const end of ends) end.eof();
+      await Promise.all(ends.map(({ protocol }) => protocol.until(() => protocol.readLost === 1)));
+      expectAllHeard(ends[0], ends[1]);
+      expectAllHeard(ends[1], ends[0]);
+      ends[0].close();
+      await checkEnd(ends, world);
+      expect(ends.map(({ protocol }) => protocol.reason?.kind)).toEqual(['done', 'done']);
+    });
+    await fc.assert(property, { numRuns: 80 });
+  });
+
+  test('that one end closes delivers all that this end wrote', async () => {
+    const property = fc.asyncProperty(worlds(), end, async (world, closer) => {
+      const ends = await play(world);
+      ends[closer].close();
+      await checkEnd(ends, world);
+      expectAllHeard(ends[1 - closer]!, ends[closer]);
+    });
+    await fc.assert(property, { numRuns: 80 });
+  });
+
+  test('that is closed or aborted in the middle of anything ends once at both ends, and says nothing after CLOSE', async () => {
+    const property = fc.asyncProperty(worlds({ weight: 1, arbitrary: closing }), async world => {
+      const ends = await play(world);
+      for (const end of ends) if (!end.closed) end.close();
+      await checkEnd(ends, world);
+    });
+    await fc.assert(property, { numRuns: 80 });
+  });
+
+  test('whose link is lost in the middle of anything tells both ends once', async () => {
+    const property = fc.asyncProperty(worlds({ weight: 1, arbitrary: closing }), async world => {
+      const ends = await play(world);
+      for (const { link } of ends) link.lose({ kind: 'lost', error: new Error('cable cut') });
+      await Promise.all(ends.map(({ protocol }) => protocol.ended()));
+      await turns(2);
+      expect(ends.map(({ protocol }) => protocol.lost)).toEqual([1, 1]);
+      for (const end of ends)
+        expect(end.link.sent.map(text).filter(line => line.startsWith('CHANNEL_CLOSE')).length).toBeLessThan(2);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+});
