@@ -37,6 +37,22 @@ describe('the lingering close', () => {
     expect(await closer.ended()).toEqual({ kind: 'done' });
   });
 
+  test('it goes on reading, so that a peer that listens only after its own sixteen megabytes hears ours', async () => {
+    const closer = new Recorder({ makeConnection: transport => transport.pauseProducing() });
+    await using listener = await listenFor(closer);
+    const peer = connect({ host, port: listener.address.port, allowHalfOpen: true });
+    let heard = 0;
+    peer.on('data', (chunk: Buffer) => (heard += chunk.length)).pause();
+    await once(peer, 'connect');
+    peer.write(Buffer.alloc(16_000_000), () => peer.resume());
+    await closer.until(() => closer.transport !== undefined);
+    closer.transport.write(Buffer.from('ours'));
+    closer.transport.loseConnection();
+    await once(peer, 'end');
+    peer.end();
+    expect(heard).toBe(4);
+  });
+
   test('connectionLost does not wait for the peer to close too', async () => {
     const closer = new Recorder({ makeConnection: transport => transport.loseConnection() });
     await using listener = await listenFor(closer);
