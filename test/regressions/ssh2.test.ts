@@ -1,0 +1,53 @@
+/**
+ * What the stock ssh2 server gets wrong, and ours does not: each scenario runs against both, which proves that it can
+ * fail. docs/regressions.md lists them; the last test here holds the list to the tables.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { channelFindings } from './channel-findings.ts';
+import { handshakeFindings } from './handshake-findings.ts';
+import { loginFindings } from './login-findings.ts';
+import { startNacre } from './nacre-subject.ts';
+import { requestFindings } from './request-findings.ts';
+import { startStockChild } from './stock-child.ts';
+import { startStock } from './stock-subject.ts';
+import type { Finding } from './subject.ts';
+
+const findings: readonly Finding[] = [...handshakeFindings, ...loginFindings, ...requestFindings, ...channelFindings];
+
+const title = ({ when }: Finding): string => `when ${when}`;
+
+describe('stock ssh2, the defect', () => {
+  for (const finding of findings) {
+    test(`${title(finding)}: ${finding.onStock}`, async () => {
+      const subject = finding.dangerous ? await startStockChild() : await startStock(finding.behaviour?.() ?? {});
+      expect(await finding.scenario(subject)).toBe(finding.onStock);
+    });
+  }
+});
+
+describe('nacre', () => {
+  for (const finding of findings) {
+    test(`${title(finding)}: ${finding.onOurs}`, async () => {
+      expect(await finding.scenario(await startNacre(finding.behaviour?.() ?? {}))).toBe(finding.onOurs);
+    });
+  }
+});
+
+describe('docs/regressions.md', () => {
+  test('has one row for each finding, in the order of the tables', () => {
+    const page = readFileSync(new URL('../../docs/regressions.md', import.meta.url), 'utf8');
+    const rows = page.split('\n').filter(line => line.startsWith('| §'));
+    expect(rows).toEqual(findings.map(rowOf));
+  });
+
+  test('every file that it names exists', () => {
+    for (const { where } of findings)
+      expect(readFileSync(new URL(`../../${where}`, import.meta.url), 'utf8')).not.toBe('');
+  });
+});
+
+function rowOf(finding: Finding): string {
+  const { section, onStock, onOurs, where } = finding;
+  return `| ${section} | ${title(finding)} | ${onStock} | ${onOurs} | \`${where}\` |`;
+}
