@@ -135,6 +135,15 @@ export function processContract(name: string, start: Start, capabilities: Proces
         expect(await recorder.untilEnded()).toMatchObject(capabilities.hangUp);
       });
 
+      test("hangUp closes the streams now: what is queued is dropped, and no signal is sent but the kernel's", async () => {
+        const recorder = run(script('trap "exit 4" HUP; echo running; while read line; do :; done; sleep 0.1; exit 3'));
+        await recorder.until(() => recorder.text === 'running\n');
+        recorder.process.registerProducer(new PushSource(recorder, { limit: 0 }), true);
+        recorder.process.hangUp();
+        const ending = await recorder.untilEnded();
+        expect(ending).toMatchObject({ code: capabilities.hangUp.signal === null ? 3 : 4 });
+      });
+
       test('abortConnection kills a program that listens to nothing else, and its group', async () => {
         const recorder = run(script('trap "" HUP TERM; sleep 1000 & echo $!; wait'));
         await recorder.until(() => recorder.text.endsWith('\n'));

@@ -51,6 +51,11 @@ test('without modes the terminal is as the kernel makes it, with IUTF8', async (
   }
 });
 
+test('the program is told its terminal by a variable, if one is named for it', async () => {
+  const told = await outputOf(script('echo $SSH_TTY; tty'), { ...quiet, ttyVariable: 'SSH_TTY' });
+  expect(told).toMatch(/^(\/dev\/pts\/\d+)\n\1\n$/);
+});
+
 test('a locale that the machine lacks is told of by the program at most, never by the launcher', async () => {
   const environment = { LANG: 'xx_YY.UTF-8', LC_ALL: 'de_NOPE', LANGUAGE: 'xx' };
   expect(await outputOf(program('/bin/echo', ['quiet'], { environment }))).toBe('quiet\n');
@@ -109,7 +114,10 @@ describe('without bash', () => {
   }
 
   test('a login shell gets -l', () => {
-    const shell = program('/bin/bash', ['-c', 'shopt -q login_shell && echo login'], { argv0: '-bash' });
+    const shell = program('/bin/bash', ['-c', 'shopt -q login_shell && echo login'], {
+      argv0: '-bash',
+      environment: { HOME: '/nonexistent' },
+    });
     expect(launchedBySh(shell)).toBe('\0login\n');
   });
 
@@ -120,11 +128,8 @@ describe('without bash', () => {
 
   test('the environment is exact, too', () => {
     const environment = { A: '1', fd: '2', LC_ALL: 'xx', PWD: '/elsewhere' };
-    expect(
-      launchedBySh(program('/usr/bin/env', [], { environment }))
-        .split('\n')
-        .sort(),
-    ).toEqual(['', '\0PWD=/elsewhere', 'A=1', 'LC_ALL=xx', 'fd=2'].sort());
+    const told = launchedBySh(program('/usr/bin/env', ['-0'], { environment }));
+    expect(told.split('\0').filter(Boolean).sort()).toEqual(['A=1', 'LC_ALL=xx', 'PWD=/elsewhere', 'fd=2']);
   });
 });
 

@@ -7,7 +7,7 @@ import type { EventEmitter } from 'node:events';
 import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { IPty } from 'node-pty';
 import type { Program } from '../../../transport/process/program.ts';
 import { spawnPty, type Terminal } from '../../../transport/process/pty.ts';
@@ -19,6 +19,8 @@ import { turns } from '../../support/turns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+/** Where node-pty itself complains of writes to closed descriptors. */
+jest.spyOn(console, 'error').mockImplementation(() => undefined);
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -1,5 +1,4 @@
 /** Terminal modes become words of a table, and the machine's own stty takes each of them. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sttyArguments } from '../../../transport/process/terminal-modes.ts';
@@ -77,11 +76,3 @@ describe('stty of this machine', () => {
     return recorder.text;
   }
 });
-
-test('every opcode of RFC 4254 §8 that OpenSSH knows is in the table or named as left out', () => {
-  const text = readFileSync(new URL('../../../transport/process/terminal-modes.ts', import.meta.url), 'utf8');
-  const known = [...range(1, 18), ...range(30, 42), ...range(50, 62), ...range(70, 75), ...range(90, 93), 128, 129];
-  for (const opcode of known) expect(text).toMatch(new RegExp(`\\b${opcode}: '|\\(${opcode}\\)`));
-});
-
-const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
