@@ -110,7 +110,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
       ident: softwareVersion,
       offer,
       hostKeys,
-      onWrite: data => this.#transport?.write(data),
+      onWrite: data => this.#write(data),
       onError: error => this.#fail(error),
       onHandshakeComplete: negotiated => this.#handshakeComplete(negotiated),
     });
@@ -315,7 +315,6 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     packet.set(payload, write.allocStart);
     this.#engine._cipher.encrypt(write.finalize(packet));
     this.#countTowardsRekey(payload.length);
-    this.#countReplies(payload.length);
   }
 
   /** Even in the middle of a key exchange. */
@@ -326,11 +325,15 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#engine._cipher.encrypt(write.finalize(packet, true));
   }
 
-  /** Bulk data stops when the socket is full; what still goes out are replies, and a peer may provoke no end of them. */
-  #countReplies(bytes: number): void {
+  /**
+   * Bulk data stops when the socket is full; what still goes out are replies, and a peer may provoke no end of them.
+   * Counted as sealed: a reply of one byte is a packet of fifty.
+   */
+  #write(data: Uint8Array): void {
+    this.#transport?.write(data);
     if (!this.#socketFull) return;
     const before = this.#sentWhileFull;
-    this.#sentWhileFull += bytes;
+    this.#sentWhileFull += data.length;
     if (before <= REPLY_BACKLOG_BYTES && this.#sentWhileFull > REPLY_BACKLOG_BYTES) this.#transport?.pauseProducing();
   }
 

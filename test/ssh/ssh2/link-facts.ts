@@ -1,0 +1,255 @@
+/** What must hold between our packet link and the stock ssh2 client, with its compiled code and without. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { algorithmProfiles } from '../../../ssh/algorithms.ts';
+import type { Channel } from '../../../ssh/channel.ts';
+import type { ConnectionOptions } from '../../../ssh/connection.ts';
+import { DisconnectReason } from '../../../ssh/codes.ts';
+import { softwareVersion } from '../../../ssh/ident.ts';
+import { RemoteProtocolError } from '../../../transport/errors.ts';
+import { loopback } from '../../../transport/loopback.ts';
+import { Recorder } from '../../support/recorder.ts';
+import { turns } from '../../support/turns.ts';
+import { globalRequest } from '../messages.ts';
+import { forcePacket, join, joinReady, newHostKey, OurEnd, type Joined, type StockClient } from './stock-client.ts';
+
+const { compatible } = algorithmProfiles;
+
+/** Sessions that answer yes to everything and send back what they get. */
+const echo: ConnectionOptions = {
+  channelTypes: {
+    session: {
+      opened: (channel: Channel) => {
+        channel.onRequest(() => true);
+        channel.start(new Recorder({ dataReceived: data => channel.write(data) }));
+      },
+    },
+  },
+};
+
+export function linkFacts(): void {
+  describe('the handshake', () => {
+    test('completes, and the client sees the host key that we gave', async () => {
+      const key = newHostKey();
+      let seen: Buffer | undefined;
+      const hostVerifier = (shown: Buffer): boolean => (seen = shown).equals(key.blob);
+      const { client, ours } = await joinReady({ link: { hostKeys: [key] }, client: { hostVerifier } });
+      expect(seen).toEqual(Buffer.from(key.blob));
+      expect(ours.handshake).toMatchObject({
+        serverHostKey: 'ssh-ed25519',
+        peerSoftware: expect.stringMatching(/^ssh2js/),
+      });
+      expect(ours.handshake?.sessionId.length).toBe(32);
+      await goodbye({ client, ours });
+    });
+
+    test('fails at a client that does not know the key, and our side hears that it is over', async () => {
+      const { ours, errors } = join({ client: { hostVerifier: () => false } });
+      await ours.ended();
+      expect(ours.handshake).toBeUndefined();
+      expect(errors[0]?.message).toMatch(/Host denied/);
+    });
+
+    const choices: Array<[kind: 'kex' | 'cipher' | 'hmac', algorithm: string]> = [
+      ...compatible.kex.map((name): ['kex', string] => ['kex', name]),
+      ...compatible.ciphers.map((name): ['cipher', string] => ['cipher', name]),
+      ...compatible.macs.map((name): ['hmac', string] => ['hmac', name]),
+    ];
+    for (const [kind, algorithm] of choices) {
+      test(`completes with ${algorithm}, and data passes`, async () => {
+        const algorithms = { [kind]: [algorithm], ...(kind === 'hmac' ? { cipher: ['aes128-ctr'] } : {}) };
+        const joined = await joinReady({ link: { algorithms: compatible }, client: { algorithms }, connection: echo });
+        expect(JSON.stringify(joined.ours.handshake)).toContain(algorithm);
+        await echoes(joined.client, randomBytes(10_000));
+        await goodbye(joined);
+      });
+    }
+
+    test('tells the client which signatures we take, as a list with commas (stock ssh2 runs two names together)', async () => {
+      const signatureAlgorithms = ['ssh-ed25519', 'ecdsa-sha2-nistp521', 'rsa-sha2-512', 'rsa-sha2-256'];
+      const joined = join({ link: { signatureAlgorithms } });
+      const told: unknown[] = [];
+      joined.client._protocol._handlers['EXT_INFO'] = (_engine: never, extensions: never) => told.push(extensions);
+      await once(joined.client, 'ready');
+      expect(told).toEqual([[{ name: 'server-sig-algs', algs: signatureAlgorithms }]]);
+      await goodbye(joined);
+    });
+  });
+
+  describe('a key exchange in the middle of the traffic loses nothing', () => {
+    const load = randomBytes(1_500_000);
+
+    test('when we start it, again and again', async () => {
+      const joined = await joinReady({ link: { rekeyBytes: 200_000 }, connection: echo });
+      let exchanges = 0;
+      joined.client.on('handshake', () => (exchanges += 1));
+      await echoes(joined.client, load);
+      expect(exchanges).toBeGreaterThan(3);
+      await goodbye(joined);
+    });
+
+    test('when the client starts it, again and again', async () => {
+      const joined = await joinReady({ connection: echo });
+      let exchanges = 0;
+      joined.client.on('handshake', () => {
+        exchanges += 1;
+        if (exchanges < 6) joined.client._protocol.rekey();
+      });
+      joined.client._protocol.rekey();
+      await echoes(joined.client, load);
+      expect(exchanges).toBe(6);
+      await goodbye(joined);
+    });
+  });
+
+  describe('a peer that breaks the rules of RFC 4253 loses its connection', () => {
+    test('1 MB of garbage before the identification', async () => {
+      const { peer, ours } = raw();
+      peer.transport.write(Buffer.alloc(1_000_000, 'A'));
+      expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: expect.any(RemoteProtocolError) });
+      await peer.ended();
+      expect(peer.text).toBe(`SSH-2.0-${softwareVersion}\r\n`);
+    });
+
+    test('an identification byte by byte is none of these', async () => {
+      const { peer, ours } = raw();
+      for (const letter of 'SSH-2.0-slow\r\n') peer.transport.write(Buffer.from(letter));
+      await peer.until(() => peer.received > 200);
+      expect(ours.reason).toBeUndefined();
+      peer.transport.loseConnection();
+      await ours.ended();
+    });
+
+    test('a channel message in the first key exchange', async () => {
+      const { peer, ours } = raw();
+      peer.transport.write(Buffer.concat([Buffer.from('SSH-2.0-early\r\n'), clearPacket(globalRequest('x'))]));
+      expect((await ours.ended()).kind).toBe('protocol-error');
+      expect(ours.handshake).toBeUndefined();
+    });
+
+    test('a channel message in a later key exchange', async () => {
+      const { client, ours } = await joinReady();
+      client._protocol.rekey();
+      forcePacket(client._protocol, globalRequest('x'));
+      expect((await ours.ended()).kind).toBe('protocol-error');
+    });
+
+    for (const cipher of compatible.ciphers) {
+      test(`one flipped bit under ${cipher}`, async () => {
+        const asked: string[] = [];
+        const globalRequests = { 'keepalive@openssh.com': (): boolean => asked.push('ping') > 0 };
+        const client = { algorithms: { cipher: [cipher] } };
+        const joined = await joinReady({ client, connection: { globalRequests } });
+        joined.wire.mangle = data => flipped(data);
+        joined.client._protocol.ping();
+        expect((await joined.ours.ended()).kind).toBe('protocol-error');
+        expect(asked).toEqual([]);
+      });
+    }
+  });
+
+  describe('a disconnect', () => {
+    test('of ours tells the client the reason and the text', async () => {
+      const { client, ours } = await joinReady();
+      const told: unknown[] = [];
+      client._protocol._handlers['DISCONNECT'] = (_engine: never, ...what: never[]) => told.push(what);
+      ours.link.disconnect(DisconnectReason.BY_APPLICATION, 'the server is going down');
+      await ours.ended();
+      expect(told).toEqual([[DisconnectReason.BY_APPLICATION, 'the server is going down']]);
+    });
+
+    test('for a breach names the rule to the client and to us', async () => {
+      const { client, ours } = await joinReady();
+      const told: unknown[][] = [];
+      client._protocol._handlers['DISCONNECT'] = (_engine: never, ...what: never[]) => told.push(what);
+      forcePacket(client._protocol, Buffer.from([94, 0, 0, 0, 9, 0, 0, 0, 0]));
+      expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4254 §5' } });
+      expect(told).toEqual([[DisconnectReason.PROTOCOL_ERROR, 'peer broke RFC 4254 §5: there is no channel 9']]);
+    });
+
+    test('of the client is an orderly end', async () => {
+      const { client, ours } = await joinReady();
+      client.end();
+      expect(await ours.ended()).toEqual({ kind: 'done' });
+    });
+
+    test('of the client with another reason is lost, with its text', async () => {
+      const { client, ours } = await joinReady();
+      const text = Buffer.from('too bad');
+      forcePacket(client._protocol, Buffer.from([1, 0, 0, 0, 3, 0, 0, 0, text.length, ...text, 0, 0, 0, 0]));
+      const error = expect.objectContaining({ message: 'peer disconnected: too bad (3)' }) as unknown;
+      expect(await ours.ended()).toEqual({ kind: 'lost', error });
+    });
+
+    test('of a link that is cut ends it once', async () => {
+      const { wire, ours } = await joinReady();
+      wire.transport.abortConnection();
+      expect((await ours.ended()).kind).toBe('lost');
+    });
+  });
+
+  test('a peer that asks and does not read is not read either, and once it reads nothing was lost', async () => {
+    let heard = 0;
+    const globalRequests = { 'keepalive@openssh.com': (): boolean => (heard += 1) > 0 };
+    const joined = await joinReady({ connection: { globalRequests } });
+    const { client, wire, below } = joined;
+    let answered = 0;
+    client._protocol._handlers['REQUEST_SUCCESS'] = () => (answered += 1);
+    wire.transport.pauseProducing();
+    let asked = 0;
+    for (let before = -1; before < heard && asked < 100_000;) {
+      before = heard;
+      for (let count = 0; count < 1_000; count += 1) client._protocol.ping();
+      asked += 1_000;
+      await turns(20);
+    }
+    expect(heard).toBeLessThan(asked);
+    expect(below.queuedBytes).toBeLessThan(1024 * 1024);
+    wire.transport.resumeProducing();
+    while (answered < asked) await turns(1);
+    expect([heard, answered]).toEqual([asked, asked]);
+    await goodbye(joined);
+  });
+}
+
+/** Our link with a peer that is played by hand. */
+function raw(): { peer: Recorder; ours: OurEnd } {
+  const peer = new Recorder();
+  const ours = new OurEnd({}, {});
+  loopback(peer, ours.link);
+  return { peer, ours };
+}
+
+/** A packet before encryption, RFC 4253 §6. */
+function clearPacket(payload: Buffer): Buffer {
+  const padding = 8 + ((8 - ((payload.length + 5) % 8)) % 8);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(1 + payload.length + padding);
+  head[4] = padding;
+  return Buffer.concat([head, payload, Buffer.alloc(padding)]);
+}
+
+function flipped(data: Buffer): Buffer {
+  const changed = Buffer.from(data);
+  changed[changed.length - 1] = changed[changed.length - 1]! ^ 1;
+  return changed;
+}
+
+/** Send `bytes` through a session that sends them back. */
+async function echoes(client: StockClient, bytes: Buffer): Promise<void> {
+  const stream = await new Promise<Duplex>((resolve, reject) =>
+    client.exec('cat', (error, stream) => (error ? reject(error) : resolve(stream))),
+  );
+  const received: Buffer[] = [];
+  stream.on('data', (data: Buffer) => received.push(data));
+  stream.end(bytes);
+  await once(stream, 'end');
+  expect(Buffer.concat(received).equals(bytes)).toBe(true);
+}
+
+async function goodbye({ client, ours }: Pick<Joined, 'client' | 'ours'>): Promise<void> {
+  client.end();
+  expect(await ours.ended()).toEqual({ kind: 'done' });
+}

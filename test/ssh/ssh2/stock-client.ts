@@ -1,0 +1,189 @@
+/**
+ * The stock ssh2 client as the peer of our packet link, over a loopback: no socket, no port, no clock.
+ *
+ * Only tests may use ssh2's Client. What tests need of its inside is typed here, and nothing more.
+ */
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { createRequire } from 'node:module';
+import { Duplex } from 'node:stream';
+import { algorithmProfiles } from '../../../ssh/algorithms.ts';
+import { Message } from '../../../ssh/codes.ts';
+import { SshConnection, type ConnectionOptions } from '../../../ssh/connection.ts';
+import type { HandshakeKey, IPacketListener } from '../../../ssh/packets.ts';
+import {
+  serverLinks,
+  type Handshake,
+  type LinkOwner,
+  type PacketLink,
+  type ServerLinkOptions,
+} from '../../../ssh/ssh2/packet-link.ts';
+import { byte, message, string } from '../../../ssh/wire.ts';
+import type { CloseReason } from '../../../transport/close-reason.ts';
+import type { IProtocol, IStreamTransport } from '../../../transport/contracts.ts';
+import type { Endpoint } from '../../../transport/endpoint.ts';
+import { loopback } from '../../../transport/loopback.ts';
+
+/** What of ssh2's engine a misbehaving peer needs. */
+export interface StockEngine {
+  readonly _handlers: Record<string, (...args: never[]) => void>;
+  readonly _packetRW: {
+    readonly write: {
+      allocStartKEX: number;
+      alloc(size: number, force: true): Buffer;
+      finalize(packet: Buffer, force: true): Buffer;
+    };
+  };
+  readonly _cipher: { encrypt(packet: Buffer): void };
+  rekey(): void;
+  ping(): void;
+}
+
+export interface StockClient extends EventEmitter {
+  readonly _protocol: StockEngine;
+  connect(options: object): void;
+  exec(command: string, done: (error: Error | undefined, stream: Duplex) => void): void;
+  end(): void;
+}
+
+const require = createRequire(import.meta.url);
+
+const newClient = (): StockClient => new (require('ssh2') as { Client: new () => StockClient }).Client();
+
+/** Whether ssh2 uses its own compiled code. */
+export const nativeCrypto = (): boolean =>
+  (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
+
+/** An ed25519 host key, new for each run. */
+export function newHostKey(): HandshakeKey {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url');
+  return {
+    algorithms: ['ssh-ed25519'],
+    blob: message(string('ssh-ed25519'), string(raw)),
+    sign: data => sign(null, data, privateKey),
+  };
+}
+
+/** A Node stream at one end of a loopback, for a client that wants a socket; a test may change what passes. */
+export class Wire extends Duplex implements IProtocol {
+  transport!: IStreamTransport;
+  mangle: (data: Buffer) => Buffer = data => data;
+
+  makeConnection(transport: IStreamTransport): void {
+    this.transport = transport;
+  }
+
+  dataReceived(data: Uint8Array): void {
+    this.push(data);
+  }
+
+  connectionLost(): void {
+    this.push(null);
+    this.destroy();
+  }
+
+  override _read(): void {
+    // Back-pressure is the transport's: tests pause it by hand.
+  }
+
+  override _write(data: Buffer, _encoding: string, done: () => void): void {
+    this.transport.write(this.mangle(data));
+    done();
+  }
+
+  override _final(done: () => void): void {
+    this.transport.loseConnection();
+    done();
+  }
+}
+
+/** Everything about our end of one connection; lets anybody in. */
+export class OurEnd implements LinkOwner, IPacketListener {
+  readonly events = new EventEmitter();
+  readonly link: PacketLink;
+  readonly #options: ConnectionOptions;
+  handshake: Handshake | undefined;
+  reason: CloseReason | undefined;
+
+  constructor(link: Partial<ServerLinkOptions>, connection: ConnectionOptions) {
+    this.#options = connection;
+    const { modern } = algorithmProfiles;
+    this.link = serverLinks({ hostKeys: [newHostKey()], algorithms: modern, signatureAlgorithms: [], ...link })(this);
+  }
+
+  handshakeComplete(handshake: Handshake): void {
+    this.handshake = handshake;
+    this.link.listen(this);
+  }
+
+  handshakeFailed(reason: CloseReason): void {
+    this.linkLost(reason);
+  }
+
+  messageReceived(payload: Buffer): void {
+    if (payload[0] === Message.SERVICE_REQUEST) {
+      this.link.send(message(byte(Message.SERVICE_ACCEPT), string('ssh-userauth')));
+    } else {
+      this.link.send(message(byte(Message.USERAUTH_SUCCESS)));
+      new SshConnection(this.link, { ...this.#options, connectionLost: reason => this.linkLost(reason) });
+    }
+  }
+
+  linkWritable(): void {
+    // Nothing waits during login.
+  }
+
+  linkLost(reason: CloseReason): void {
+    this.reason = reason;
+    this.events.emit('lost', reason);
+  }
+
+  async ended(): Promise<CloseReason> {
+    if (!this.reason) await once(this.events, 'lost');
+    return this.reason!;
+  }
+}
+
+export interface Setup {
+  readonly link?: Partial<ServerLinkOptions>;
+  readonly connection?: ConnectionOptions;
+  /** Options of the stock client. */
+  readonly client?: object;
+}
+
+export interface Joined {
+  readonly client: StockClient;
+  readonly wire: Wire;
+  readonly ours: OurEnd;
+  /** Our transport, below the link. */
+  readonly below: Endpoint;
+  /** Errors that the client has told. */
+  readonly errors: Error[];
+}
+
+/** A stock client and our link on a loopback; the handshake has begun. */
+export function join({ link = {}, connection = {}, client: options = {} }: Setup = {}): Joined {
+  const wire = new Wire();
+  const ours = new OurEnd(link, connection);
+  const client = newClient();
+  const errors: Error[] = [];
+  client.on('error', (error: Error) => errors.push(error));
+  const [, below] = loopback(wire, ours.link);
+  client.connect({ sock: wire, username: 'u', password: 'p', readyTimeout: 0, ...options });
+  return { client, wire, ours, below, errors };
+}
+
+/** The same, logged in. */
+export async function joinReady(setup: Setup = {}): Promise<Joined> {
+  const joined = join(setup);
+  await once(joined.client, 'ready');
+  return joined;
+}
+
+/** Send one message as the client, even where it may not: in the middle of a key exchange. */
+export function forcePacket({ _packetRW: { write }, _cipher }: StockEngine, payload: Uint8Array): void {
+  const packet = write.alloc(payload.length, true);
+  packet.set(payload, write.allocStartKEX);
+  _cipher.encrypt(write.finalize(packet, true));
+}
