@@ -25,7 +25,6 @@ const recipes = {
 
 export type KeyKind = keyof typeof recipes;
 
-const ED25519_BLOB_BYTES = 51;
 /** The hash of each algorithm name; only RSA keys can choose, so others ignore the name. */
 const hashes: Readonly<Record<string, string>> = { 'rsa-sha2-256': 'sha256', 'rsa-sha2-512': 'sha512' };
 
@@ -33,8 +32,8 @@ export function makeTestKey(kind: KeyKind = 'ed25519'): TestKey {
   const recipe: { type: string; options?: { bits: number } } = recipes[kind];
   const { private: text } = stock.utils.generateKeyPairSync(recipe.type, recipe.options);
   const key = stock.utils.parseKey(text);
+  if (key instanceof Error) return makeTestKey(kind); // ssh2 drops leading zeros of ed25519 keys, and cannot read them
   const blob = key.getPublicSSH();
-  if (kind === 'ed25519' && blob.length !== ED25519_BLOB_BYTES) return makeTestKey(kind); // ssh2 drops leading zeros
   const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
   const hashFor = (algorithm: string): string | undefined => (key.type === 'ssh-rsa' ? hashes[algorithm] : undefined);
   const sign = (algorithm: string, data: Uint8Array): Buffer =>

@@ -99,12 +99,16 @@ export interface StockServer {
 }
 
 interface Library {
-  readonly Server: new (
-    options: { readonly hostKeys: readonly string[] },
-    connection: (connection: StockConnection) => void,
-  ) => StockServer;
+  readonly Server: {
+    new (
+      options: { readonly hostKeys: readonly string[] },
+      connection: (connection: StockConnection) => void,
+    ): StockServer;
+    /** Milliseconds; 0 is off. */
+    KEEPALIVE_CLIENT_INTERVAL: number;
+  };
   readonly utils: {
-    parseKey(text: string): StockKey;
+    parseKey(text: string): StockKey | Error;
     generateKeyPairSync(type: string, options?: { bits: number }): { private: string; public: string };
   };
 }
