@@ -28,6 +28,8 @@ import {
 const REPLY_BACKLOG_BYTES = 256 * 1024;
 /** Bytes of messages that may wait for the end of a key exchange. */
 const KEX_BACKLOG_BYTES = 1024 * 1024;
+/** What one waiting message costs beside its own bytes, roughly: a million replies of one byte are not a megabyte. */
+const HELD_MESSAGE_BYTES = 128;
 /** Time for the last bytes to leave after a disconnect, in milliseconds. */
 const DISCONNECT_FLUSH_MS = 5_000;
 /** Tells the engine's parser to stop. */
@@ -304,7 +306,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   #hold(payload: Uint8Array): void {
     this.#held.push(payload);
-    this.#heldBytes += payload.length;
+    this.#heldBytes += payload.length + HELD_MESSAGE_BYTES;
     if (this.#heldBytes > KEX_BACKLOG_BYTES)
       this.#fail(new RemoteProtocolError('RFC 4253 §7.1', 'key exchange takes for ever'));
   }

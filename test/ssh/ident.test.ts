@@ -6,6 +6,7 @@ import { RemoteProtocolError } from '../../transport/errors.ts';
 /** Each way the bytes may arrive. */
 const arrivals: Array<[name: string, split: (data: Buffer) => Uint8Array[]]> = [
   ['in one piece', data => [data]],
+  ['in two pieces', data => [data.subarray(0, 5), data.subarray(5)]],
   ['byte by byte', data => Array.from(data, byte => Uint8Array.of(byte))],
   ['in the middle of a larger buffer', data => [Buffer.concat([Buffer.from('XX'), data]).subarray(2)]],
 ];

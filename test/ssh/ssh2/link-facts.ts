@@ -190,6 +190,20 @@ export function linkFacts(): void {
     });
   });
 
+  test('a peer that asks and leaves our key exchange unanswered is sent away before the replies fill memory', async () => {
+    let heard = 0;
+    const globalRequests = { 'keepalive@openssh.com': (): boolean => (heard += 1) > 0 };
+    const { client, wire, ours } = await joinReady({ link: { rekeyBytes: 50_000 }, connection: { globalRequests } });
+    wire.transport.pauseProducing();
+    while (!ours.reason && heard < 30_000) {
+      for (let count = 0; count < 1_000; count += 1) client._protocol.ping();
+      await turns(5);
+    }
+    wire.transport.resumeProducing();
+    expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4253 §7.1' } });
+    expect(heard).toBeLessThan(20_000);
+  });
+
   test('a peer that asks and does not read is not read either, and once it reads nothing was lost', async () => {
     let heard = 0;
     const globalRequests = { 'keepalive@openssh.com': (): boolean => (heard += 1) > 0 };
