@@ -24,7 +24,7 @@ function startProgram(session: Session, account: Account, protocol: IProcessProt
     cwd: existsSync(account.home) ? account.home : '/',
   };
   if (!session.pty) return spawnPipes(program, protocol);
-  return spawnPty(program, session.pty, protocol);
+  return spawnPty(program, { ...session.pty, ttyVariable: 'SSH_TTY' }, protocol);
 }
 
 /** A login shell is told so by a dash before its name; a command is the shell's to parse. sshd session.c, do_child. */

@@ -89,7 +89,7 @@ class ClientFace implements IHalfCloseableProtocol {
 
   connectionLost(_reason: CloseReason): void {
     this.#program.unregisterProducer();
-    this.#program.abortConnection();
+    this.#program.hangUp();
     this.#over();
   }
 }

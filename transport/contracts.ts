@@ -109,6 +109,11 @@ export interface IResizable {
 export interface IProcessTransport extends IStreamTransport, IResizable {
   /** Process id; null once the program has been reaped, so that nobody signals a stranger. */
   readonly pid: number | null;
+  /**
+   * Drop what was queued and close all its streams now, as when the line goes dead: the kernel hangs up a program on a
+   * pty, and one on pipes reads EOF and writes to nobody. It is not killed: what survives a hang-up goes on.
+   */
+  hangUp(): void;
   /** Send a signal, by name (`TERM`, `SIGTERM`) or number. False if the program has ended or has no such signal. */
   signalProcess(signal: string | number): boolean;
 }

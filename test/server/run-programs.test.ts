@@ -158,17 +158,40 @@ describe('how it ends', () => {
     expect(channel.stdout.toString()).toBe('ready\r\n50 120\r\n');
   });
 
-  test('a client that vanishes takes its program with it', async () => {
-    const { channel, peer, report } = await openLab(runPrograms(testAccount()));
-    channel.sendRequest('exec', false, string('echo $$; exec sleep 1000'));
-    await channel.events.until(() => channel.stdout.toString().endsWith('\n'), 'its pid');
-    const pid = Number(channel.stdout.toString());
-    expect(() => process.kill(pid, 0)).not.toThrow();
-    peer.socket.destroy();
-    await report('connection-closed');
-    while (isAlive(pid)) await new Promise(setImmediate);
-  });
+  // command, with a terminal or without, and what the program does when its client is gone; each as under sshd
+  const vanishings: Array<[what: string, pty: boolean, command: string, survives: boolean]> = [
+    ['a program on a terminal is hung up', true, 'exec sleep 1000', false],
+    ['a program on a terminal may ignore it', true, 'trap "" HUP; sleep 1000', true],
+    ['a program on pipes that reads sees the end of its input', false, 'cat >/dev/null', false],
+    ['a program on pipes that does not read goes on', false, 'exec sleep 1000', true],
+  ];
+
+  for (const [what, pty, command, survives] of vanishings) {
+    test(`a client vanishes: ${what}`, async () => {
+      const { channel, peer, report } = await openLab(runPrograms(testAccount()));
+      if (pty) await channel.request('pty-req', ptyFields());
+      channel.sendRequest('exec', false, string(`echo $$; ${command}`));
+      await channel.events.until(() => channel.stdout.toString().endsWith('\n'), 'its pid');
+      const pid = Number(channel.stdout.toString());
+      expect(isAlive(pid)).toBe(true);
+      peer.socket.destroy();
+      await report('connection-closed');
+      if (!survives) return untilGone(pid);
+      await turnsOfTheLoop(50);
+      expect(isAlive(pid)).toBe(true);
+      process.kill(-pid, 'SIGKILL');
+      await untilGone(pid);
+    });
+  }
 });
+
+async function turnsOfTheLoop(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await new Promise(setImmediate);
+}
 
 function isAlive(pid: number): boolean {
   try {
