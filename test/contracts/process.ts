@@ -255,7 +255,8 @@ export function processContract(name: string, start: Start, capabilities: Proces
         expect(source.stopped).toBe(true);
       });
 
-      test.each([5_000, 12_000, 30_000])(
+      // As much as any terminal holds: a program that says more waits for its reader before it can exit.
+      test.each([5_000, 12_000])(
         'a reader that is paused when the program exits loses none of %d bytes',
         async size => {
           const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });

@@ -59,7 +59,7 @@ export class ProcessTransport implements IProcessTransport {
   }
 
   resize(size: TerminalSize): void {
-    if (this.pid !== null) this.#parts.resize(size);
+    this.#parts.resize(size);
   }
 
   write(data: Uint8Array): void {

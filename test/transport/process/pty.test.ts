@@ -175,6 +175,12 @@ describe('sessions are apart', () => {
 });
 
 describe('the terminal', () => {
+  test('goes on when the program closes it, and is heard when the program opens it again', async () => {
+    const recorder = run(script('echo early; exec <&- >&- 2>&-; sleep 0.1; echo late >/dev/tty'));
+    await recorder.untilEnded();
+    expect(recorder.text).toBe('early\nlate\n');
+  });
+
   test('has its size in cells and pixels from the start', async () => {
     const size = { columns: 132, rows: 43, widthPixels: 1056, heightPixels: 688 };
     const recorder = run(program('/usr/bin/perl', ['-e', winsize]), { ...quiet, size });

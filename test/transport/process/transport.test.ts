@@ -1,0 +1,55 @@
+/**
+ * A program is a transport as well: the transport contract, with a program at the far end that passes everything on.
+ *
+ * IProcessProtocol has no word for EOF of one stream and none for the reason of an end, so what needs them is declared
+ * away. On a pty, a close hangs up and the kernel drops what the program has not read, so that only programs on pipes
+ * can promise "everything written before the end"; a terminal's other promises are in the process contract.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { IProcessProtocol, IProtocol } from '../../../transport/contracts.ts';
+import { spawnPipes } from '../../../transport/process/pipes.ts';
+import { fromDuplex } from '../../../transport/stream.ts';
+import { transportContract } from '../../contracts/transport.ts';
+import { program } from '../../support/programs.ts';
+
+/** Joins its input and output to a socket, and ends when the socket does. */
+const bridge = `
+  const socket = require('net').connect({ path: process.argv[1], allowHalfOpen: true });
+  process.stdin.pipe(socket);
+  socket.pipe(process.stdout);
+  socket.on('end', () => process.stdout.write('', () => process.exit()));
+  for (const stream of [socket, process.stdout]) stream.on('error', () => process.exit(1));
+`;
+
+transportContract(
+  'a program on pipes',
+  async (near, far, limits) => {
+    const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
+    const path = join(folder, 's');
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(path);
+    await once(server, 'listening');
+    spawnPipes(program(process.execPath, ['-e', bridge, path]), asProcessProtocol(near), limits);
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    server.close();
+    rmSync(folder, { recursive: true });
+    fromDuplex(socket, far, limits);
+  },
+  {
+    halfClose: false,
+    guards: false,
+    limits: false,
+    endings: { closed: 'exited', aborted: 'exited', abortedThere: 'done', abortedByPeer: 'exited' },
+  },
+);
+
+const asProcessProtocol = (protocol: IProtocol): IProcessProtocol => ({
+  makeConnection: process => protocol.makeConnection(process),
+  outReceived: data => protocol.dataReceived(data),
+  errReceived: () => undefined,
+  processExited: () => undefined,
+  processEnded: status => protocol.connectionLost({ kind: 'exited', ...status }),
+});
