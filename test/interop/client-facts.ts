@@ -4,7 +4,7 @@ import { makeLogin, type Login } from './login.ts';
 import { has } from './missing.ts';
 import type { Peer } from './peers.ts';
 import { run } from './run.ts';
-import type { RunningServer } from './running-server.ts';
+import { startDeadline, type RunningServer } from './running-server.ts';
 
 /** 1 MB in which every byte value stands next to many others, so that no text conversion goes unseen. */
 const everyByte = Buffer.from(
@@ -14,7 +14,7 @@ const everyByte = Buffer.from(
 /** Declare the facts for `peers` against the server that `start` starts; it is stopped at the end. */
 export function clientFacts(start: () => Promise<RunningServer>, peers: readonly Peer[]): void {
   let server: RunningServer;
-  beforeAll(async () => void (server = await start()));
+  beforeAll(async () => void (server = await start()), startDeadline);
   afterAll(() => server.close());
   for (const peer of peers) describe(peer.name, () => (has(peer) ? peerFacts(peer, () => server) : undefined));
 }

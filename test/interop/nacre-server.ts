@@ -1,6 +1,7 @@
 /** Starts nacre as a child process on a free port: the `nacre` command, or a server made with the library. Both from dist/. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.ts';
@@ -34,8 +35,13 @@ async function start(argumentsFor: (keys: KeyRing) => string[]): Promise<Running
   const first = await Promise.race([once(lines, 'line'), exited]);
   lines.on('line', () => undefined);
   const { host, port } = listening(String(first[0]));
+  // Should nobody close it, because a test gave up before it had started, then it ends with this process.
+  child.unref();
+  if (child.stdout instanceof Socket) child.stdout.unref();
+  process.once('exit', () => child.kill('SIGKILL'));
 
   const close = async (): Promise<void> => {
+    child.ref();
     child.kill('SIGKILL');
     await exited;
     keys.remove();

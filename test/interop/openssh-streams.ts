@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeLogin, type Login } from './login.ts';
 import { sshOptions } from './peers.ts';
-import type { RunningServer } from './running-server.ts';
+import { startDeadline, type RunningServer } from './running-server.ts';
 import { runScript } from './run.ts';
 
 interface Fact {
@@ -121,7 +121,7 @@ export function opensshFacts(title: string, start: () => Promise<RunningServer>,
     beforeAll(async () => {
       server = await start();
       login = makeLogin(server);
-    });
+    }, startDeadline);
     afterAll(async () => {
       login.remove();
       await server.close();
@@ -142,4 +142,5 @@ const prelude = (login: Login): string => `
   export options="${sshOptions(login).join(' ')} -o HostName=${login.host}"
   ssh() { command ssh $options "$@"; }
   export -f ssh
+  cd "$(mktemp -d -p .)"
 `;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { makeLogin, type Login } from './login.ts';
 import { has, type Needed } from './missing.ts';
 import { sshOptions } from './peers.ts';
-import type { RunningServer } from './running-server.ts';
+import { startDeadline, type RunningServer } from './running-server.ts';
 import { Screen } from './screen.ts';
 
 const program = (name: string, packages: string): Needed => ({
@@ -23,7 +23,7 @@ function facts(start: () => Promise<RunningServer>): void {
   let login: Login;
   let screen: Screen;
 
-  beforeAll(async () => void (server = await start()));
+  beforeAll(async () => void (server = await start()), startDeadline);
   afterAll(() => server.close());
 
   beforeEach(async () => {
@@ -75,12 +75,12 @@ function facts(start: () => Promise<RunningServer>): void {
 
   test('a shell that exits ends the client, with its status', async () => {
     screen.enter('exit 7');
-    await screen.until(/\(status 7,/);
+    expect(await screen.ended()).toBe(7);
   });
 
   test('a shell that a signal ends ends the client too', async () => {
     screen.enter('kill -KILL $$');
-    await screen.until(/\(status 255,/);
+    expect(await screen.ended()).toBe(255);
   });
 
   if (has(program('vim', 'vim'))) {

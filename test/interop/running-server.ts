@@ -4,6 +4,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
+/** Milliseconds that a start may take: dist/ may have to be built first. */
+export const startDeadline = 60_000;
+
 export interface RunningServer {
   readonly host: string;
   readonly port: number;

@@ -50,6 +50,18 @@ export class Screen implements Disposable {
     }
   }
 
+  /** Wait until the program has ended; its exit status. */
+  async ended(deadline = 10_000): Promise<number> {
+    const end = performance.now() + deadline;
+    for (;;) {
+      const status = this.#tmux('display-message', '-p', '#{pane_dead_status}').trim();
+      if (status !== '') return Number(status);
+      if (performance.now() > end)
+        throw new Error(`the program is still running:\n${this.#tmux('capture-pane', '-p')}`);
+      await pause(25);
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#tmux('kill-server');
   }
