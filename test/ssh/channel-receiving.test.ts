@@ -1,6 +1,7 @@
 /** What a channel takes, what it grants back, and how a connection's end reaches it. RFC 4254 §5.2–5.3. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { CloseReason } from '../../transport/close-reason.ts';
+import { HalfCloseableRecorder } from '../support/recorder.ts';
 import { turns } from '../support/turns.ts';
 import { Bench, window } from './bench.ts';
 import * as peer from './messages.ts';
@@ -84,6 +85,19 @@ describe('the window', () => {
     await turns(2);
     expect(bench.link.log(3)).toEqual(['CHANNEL_DATA 7 "cd"', 'CHANNEL_EOF 7', 'CHANNEL_CLOSE 7']);
   });
+
+  test('is granted once for a message whose protocol closes while it is told of it', async () => {
+    bench = new Bench({
+      channelTypes: {
+        session: {
+          opened: channel => channel.start(new HalfCloseableRecorder({ dataReceived: () => channel.loseConnection() })),
+        },
+      },
+    });
+    bench.link.receive(peer.open('session', { window: 0 }));
+    bench.link.receive(peer.data(0, bytes(600)), peer.data(0, bytes(600)));
+    expect(bench.link.log(1)).toEqual([granted(600), granted(600)]);
+  });
 });
 
 describe('what the peer sent before its end', () => {
@@ -99,7 +113,6 @@ describe('what the peer sent before its end', () => {
     bench = new Bench({
       channelTypes: { session: { opened: channel => setImmediate(() => channel.start(late)) } },
     });
-    const { HalfCloseableRecorder } = await import('../support/recorder.ts');
     const late = new HalfCloseableRecorder();
     bench.link.receive(peer.open('session'), peer.data(0, 'early'), peer.eof(0));
     await late.until(() => late.readLost === 1);

@@ -123,6 +123,16 @@ describe('a channel that we open', () => {
     await expect(opening).rejects.toThrow('the connection was lost');
   });
 
+  for (const answer of [peer.confirm(0), peer.refuse(0, 4, 'too many')]) {
+    test(`is answered once: a second answer after ${peer.text(answer).split(' ')[0]} is a breach`, async () => {
+      bench = new Bench();
+      const opening = bench.connection.openChannel('session');
+      bench.link.receive(answer, peer.confirm(0));
+      await Promise.allSettled([opening]);
+      expect(bench.link.disconnected?.text).toContain('an answer for channel 0, which was not asked for');
+    });
+  }
+
   test('rejects when the connection is lost first, and at once when it was lost before', async () => {
     bench = new Bench();
     const opening = bench.connection.openChannel('session');
