@@ -3,7 +3,8 @@
  */
 import type { Channel } from '../ssh/channel.ts';
 import { DisconnectReason, OpenFailure } from '../ssh/codes.ts';
-import { SshConnection, type OpenRefusal } from '../ssh/connection.ts';
+import { SshConnection } from '../ssh/connection.ts';
+import type { OpenRefusal } from '../ssh/connection-options.ts';
 import type { Handshake, LinkOwner, PacketLink } from '../ssh/ssh2/packet-link.ts';
 import { addressText, type Address } from '../transport/address.ts';
 import { closeReasonText, type CloseReason } from '../transport/close-reason.ts';

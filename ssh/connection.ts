@@ -9,47 +9,15 @@ import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
 import { Channel } from './channel.ts';
 import type { ChannelHome, ChannelNumbers } from './channel-medium.ts';
 import { Message, OpenFailure } from './codes.ts';
+import {
+  ChannelOpenError,
+  connectionDefaults,
+  type ChannelType,
+  type ConnectionOptions,
+  type OpenRefusal,
+} from './connection-options.ts';
 import type { IPacketLink, IPacketListener } from './packets.ts';
 import { byte, message, string, uint32, WireReader } from './wire.ts';
-
-export interface ConnectionOptions {
-  /** Channel types the peer may open, by wire name. */
-  readonly channelTypes?: Readonly<Record<string, ChannelType>>;
-  /** Global requests we answer, by wire name: whether it succeeded. */
-  readonly globalRequests?: Readonly<Record<string, (data: Buffer) => boolean>>;
-  /** Open channels at one time, of all types. @default 100 */
-  readonly maxChannels?: number;
-  /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
-  readonly initialWindowSize?: number;
-  /** How long a peer may leave our CLOSE unanswered, in milliseconds, before its number is forgotten. @default 10_000 */
-  readonly closeTimeout?: number;
-  /** The link has ended; every channel has been told. */
-  readonly connectionLost?: (reason: CloseReason) => void;
-}
-
-/** Says no before a channel exists, or takes it. `data` is what its type adds to the open message. */
-export interface ChannelType {
-  readonly refuse?: (data: Buffer) => OpenRefusal | undefined;
-  readonly opened: (channel: Channel, data: Buffer) => void;
-  /** The channel is over, whoever ended it. */
-  readonly closed?: (channel: Channel) => void;
-}
-
-export interface OpenRefusal {
-  /** From OpenFailure. */
-  readonly reason: number;
-  readonly text: string;
-}
-
-/** The peer would not open a channel of ours. */
-export class ChannelOpenError extends Error {
-  readonly reason: number;
-  constructor({ reason, text }: OpenRefusal) {
-    super(`channel not opened: ${text} (reason ${reason})`);
-    this.name = 'ChannelOpenError';
-    this.reason = reason;
-  }
-}
 
 const MAX_PACKET = 32_768;
 
@@ -75,7 +43,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
 
   constructor(link: IPacketLink, options: ConnectionOptions) {
     this.link = link;
-    this.#options = { ...defaults, ...options };
+    this.#options = { ...connectionDefaults, ...options };
     link.listen(this);
   }
 
@@ -249,15 +217,6 @@ export class SshConnection implements IPacketListener, ChannelHome {
 const unknownType: OpenRefusal = {
   reason: OpenFailure.UNKNOWN_CHANNEL_TYPE,
   text: 'this channel type is not served here',
-};
-
-const defaults: Required<ConnectionOptions> = {
-  channelTypes: {},
-  globalRequests: {},
-  maxChannels: 100,
-  initialWindowSize: 1024 * 1024,
-  closeTimeout: 10_000,
-  connectionLost: () => undefined,
 };
 
 interface MessageRule {

@@ -1,28 +1,27 @@
 /**
- * The SSH packet layer over any transport: identification, key exchange and encryption by ssh2's engine, pressure and
- * endings by us.
+ * The SSH packet layer over any transport: identification, pressure and endings around an engine that exchanges keys
+ * and seals packets.
  *
  * It is a protocol to the transport below and a link to the layers above. It holds messages while keys are exchanged,
  * stops reading when replies pile up, and turns whatever the engine or a listener throws into one disconnect.
- * It knows nothing of logins or channels. RFC 4253; EXT_INFO is RFC 8308.
+ * It knows nothing of logins or channels. RFC 4253.
  */
 import type { Address } from '../../transport/address.ts';
 import { done, type CloseReason } from '../../transport/close-reason.ts';
 import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
 import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
-import type { Algorithms } from '../algorithms.ts';
 import { DisconnectReason, Message } from '../codes.ts';
-import { IdentReader, peerSoftware, softwareVersion } from '../ident.ts';
-import type { HandshakeKey, IPacketLink, IPacketListener } from '../packets.ts';
-import { byte, message, nameList, string, uint32, WireReader } from '../wire.ts';
+import { IdentReader, peerSoftware } from '../ident.ts';
+import type { IPacketLink, IPacketListener } from '../packets.ts';
+import { byte, message, string, uint32, WireReader } from '../wire.ts';
+import type { Negotiated } from './library.ts';
 import {
-  createEngine,
-  encodeOffer,
-  startKeyExchange,
-  type Engine,
-  type EngineHostKey,
-  type Negotiated,
-} from './library.ts';
+  serverEngines,
+  STOP,
+  type EngineEvents,
+  type PacketEngine,
+  type ServerEngineOptions,
+} from './packet-engine.ts';
 
 /** Bytes of replies that may wait behind a full socket before we stop reading from the peer. */
 const REPLY_BACKLOG_BYTES = 256 * 1024;
@@ -32,8 +31,6 @@ const KEX_BACKLOG_BYTES = 1024 * 1024;
 const HELD_MESSAGE_BYTES = 128;
 /** Time for the last bytes to leave after a disconnect, in milliseconds. */
 const DISCONNECT_FLUSH_MS = 5_000;
-/** Tells the engine's parser to stop. */
-const STOP = Infinity;
 
 export interface Handshake extends Negotiated {
   readonly sessionId: Buffer;
@@ -41,11 +38,7 @@ export interface Handshake extends Negotiated {
   readonly peerSoftware: string;
 }
 
-export interface ServerLinkOptions {
-  readonly hostKeys: readonly HandshakeKey[];
-  readonly algorithms: Algorithms;
-  /** What login will accept, for EXT_INFO `server-sig-algs`. */
-  readonly signatureAlgorithms: readonly string[];
+export interface ServerLinkOptions extends ServerEngineOptions {
   /** Start a new key exchange after so many bytes in either direction. @default 1 GiB (RFC 4253 §9) */
   readonly rekeyBytes?: number;
 }
@@ -59,29 +52,18 @@ export interface LinkOwner {
 }
 
 /** Everything about a server's link that is the same for all its connections. */
-export function serverLinks(options: ServerLinkOptions): (owner: LinkOwner) => PacketLink {
-  const {
-    algorithms: { ciphers, macs, compression },
-    hostKeys,
-  } = options;
-  const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
-  const byAlgorithm = hostKeys.flatMap(key =>
-    key.algorithms.map(algorithm => [algorithm, engineKey(key, algorithm)] as const),
-  );
-  const offer = encodeOffer({
-    kex: [...options.algorithms.kex, 'kex-strict-s-v00@openssh.com'],
-    serverHostKey: byAlgorithm.map(([algorithm]) => algorithm),
-    cs: direction,
-    sc: direction,
-  });
-  const engineKeys = Object.fromEntries(byAlgorithm);
-  return owner => new PacketLink(owner, options, offer, engineKeys);
+export function serverLinks({
+  rekeyBytes = 1024 ** 3,
+  ...options
+}: ServerLinkOptions): (owner: LinkOwner) => PacketLink {
+  const engines = serverEngines(options);
+  return owner => new PacketLink(owner, engines, rekeyBytes);
 }
 
 export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushProducer {
   readonly #owner: LinkOwner;
-  readonly #options: ServerLinkOptions;
-  readonly #engine: Engine;
+  readonly #engine: PacketEngine;
+  readonly #rekeyBytes: number;
   readonly #ident = new IdentReader();
   #identified = false;
   #peerSoftware = '';
@@ -98,32 +80,22 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #heldBytes = 0;
   #bytesUntilRekey: number;
 
-  constructor(
-    owner: LinkOwner,
-    options: ServerLinkOptions,
-    offer: object,
-    hostKeys: Readonly<Record<string, EngineHostKey>>,
-  ) {
+  constructor(owner: LinkOwner, engines: (events: EngineEvents) => PacketEngine, rekeyBytes: number) {
     this.#owner = owner;
-    this.#options = options;
-    this.#bytesUntilRekey = this.#rekeyBytes;
-    this.#engine = createEngine({
-      server: true,
-      ident: softwareVersion,
-      offer,
-      hostKeys,
-      onWrite: data => this.#write(data),
-      onError: error => this.#fail(error),
-      onHandshakeComplete: negotiated => this.#handshakeComplete(negotiated),
+    this.#rekeyBytes = rekeyBytes;
+    this.#bytesUntilRekey = rekeyBytes;
+    this.#engine = engines({
+      write: data => this.#write(data),
+      failed: error => this.#fail(error),
+      keysExchanged: negotiated => this.#keysExchanged(negotiated),
+      payload: payload => this.#payloadReceived(payload),
     });
-    this.#engine._onPayload = payload => this.#payloadReceived(payload);
-    this.#replaceExtInfo();
   }
 
   // — to the layers above —
 
   get writable(): boolean {
-    return this.#state === 'open' && !this.#socketFull && !this.#exchangingKeys;
+    return this.#state === 'open' && !this.#socketFull && !this.#engine.exchangingKeys;
   }
 
   listen(listener: IPacketListener): void {
@@ -132,14 +104,14 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   send(payload: Uint8Array): void {
     if (this.#state !== 'open') return;
-    if (this.#exchangingKeys) this.#hold(payload);
+    if (this.#engine.exchangingKeys) this.#hold(payload);
     else this.#seal(payload);
   }
 
   disconnect(reason: number, text: string): void {
     if (this.#state !== 'open') return;
-    if (this.#engine._destruct !== undefined && this.#identified) {
-      this.#sealNow(message(byte(Message.DISCONNECT), uint32(reason), string(text), string('')));
+    if (this.#engine.usable && this.#identified) {
+      this.#engine.sealNow(message(byte(Message.DISCONNECT), uint32(reason), string(text), string('')));
     }
     this.#close();
   }
@@ -150,7 +122,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   }
 
   rejectMessage(): void {
-    this.send(message(byte(Message.UNIMPLEMENTED), uint32((this.#engine._decipher.inSeqno - 1) >>> 0)));
+    this.send(message(byte(Message.UNIMPLEMENTED), uint32(this.#engine.receivedSequence)));
   }
 
   getPeer(): Address {
@@ -225,13 +197,13 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   #parse(bytes: Buffer): void {
     this.#countTowardsRekey(bytes.length);
-    this.#engine.parse(bytes, 0, bytes.length);
+    this.#engine.parse(bytes);
   }
 
-  #handshakeComplete(negotiated: Negotiated): void {
+  #keysExchanged(negotiated: Negotiated): void {
     this.#bytesUntilRekey = this.#rekeyBytes;
     if (!this.#listener) {
-      const { sessionID: sessionId } = this.#engine._kex;
+      const { sessionId } = this.#engine;
       this.#owner.handshakeComplete({ ...negotiated, sessionId, peerSoftware: this.#peerSoftware });
     }
     const held = this.#held;
@@ -241,35 +213,9 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#tellWritable();
   }
 
-  /** ssh2 runs two names together in its own EXT_INFO, so it is told not to send one, and ours goes in its place. */
-  #replaceExtInfo(): void {
-    const complete = this.#engine._onHandshakeComplete;
-    let first = true;
-    this.#engine._onHandshakeComplete = negotiated => {
-      const wanted = first && this.#engine._kex.remoteExtInfoEnabled;
-      first = false;
-      this.#engine._kex.remoteExtInfoEnabled = false;
-      if (wanted) this.#seal(this.#extInfo());
-      complete(negotiated);
-    };
-  }
-
-  #extInfo(): Uint8Array {
-    const algorithms = nameList(this.#options.signatureAlgorithms);
-    return message(byte(Message.EXT_INFO), uint32(1), string('server-sig-algs'), algorithms);
-  }
-
-  get #exchangingKeys(): boolean {
-    return this.#engine._kexinit !== undefined;
-  }
-
-  get #rekeyBytes(): number {
-    return this.#options.rekeyBytes ?? 1024 ** 3;
-  }
-
   #countTowardsRekey(bytes: number): void {
     this.#bytesUntilRekey -= bytes;
-    if (this.#bytesUntilRekey <= 0 && this.#listener && !this.#exchangingKeys) this.#engine.rekey();
+    if (this.#bytesUntilRekey <= 0 && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
   }
 
   // — messages —
@@ -286,7 +232,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   #dispatch(payload: Buffer): unknown {
     const number = payload[0];
-    if (number === Message.KEXINIT) return startKeyExchange(this.#engine, payload);
+    if (number === Message.KEXINIT) return this.#engine.answerKeyExchange(payload);
     if (number === Message.DISCONNECT) return this.#disconnected(payload);
     if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
     return this.#state === 'open' ? undefined : STOP;
@@ -312,19 +258,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   }
 
   #seal(payload: Uint8Array): void {
-    const { write } = this.#engine._packetRW;
-    const packet = write.alloc(payload.length);
-    packet.set(payload, write.allocStart);
-    this.#engine._cipher.encrypt(write.finalize(packet));
+    this.#engine.seal(payload);
     this.#countTowardsRekey(payload.length);
-  }
-
-  /** Even in the middle of a key exchange. */
-  #sealNow(payload: Uint8Array): void {
-    const { write } = this.#engine._packetRW;
-    const packet = write.alloc(payload.length, true);
-    packet.set(payload, write.allocStartKEX);
-    this.#engine._cipher.encrypt(write.finalize(packet, true));
   }
 
   /**
@@ -367,12 +302,3 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
 /** Messages that need no answer and carry nothing we use. RFC 4253 §11.2–11.4, RFC 8308. */
 const silent: ReadonlySet<number> = new Set([Message.IGNORE, Message.UNIMPLEMENTED, Message.DEBUG, Message.EXT_INFO]);
-
-/**
- * The engine re-encodes signatures of the key types it knows by name; ours are encoded already, so it is given a name
- * that it does not know.
- */
-function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
-  const blob = Buffer.from(key.blob);
-  return { type: 'encoded', getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
-}

@@ -1,6 +1,7 @@
 /** One connection of ours on a link that the test plays by hand, and what its channels told their protocol. */
 import { Channel } from '../../ssh/channel.ts';
-import { SshConnection, type ChannelType, type ConnectionOptions } from '../../ssh/connection.ts';
+import { SshConnection } from '../../ssh/connection.ts';
+import type { ChannelType, ConnectionOptions } from '../../ssh/connection-options.ts';
 import { done, type CloseReason } from '../../transport/close-reason.ts';
 import { MemoryLink } from '../support/memory-link.ts';
 import { HalfCloseableRecorder } from '../support/recorder.ts';

@@ -1,6 +1,6 @@
 /** Opening channels, both ways, and global requests. RFC 4254 §4, §5.1. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ChannelOpenError, type ConnectionOptions } from '../../ssh/connection.ts';
+import { ChannelOpenError, type ConnectionOptions } from '../../ssh/connection-options.ts';
 import { done } from '../../transport/close-reason.ts';
 import { LocalMisuseError } from '../../transport/errors.ts';
 import { HalfCloseableRecorder, Recorder } from '../support/recorder.ts';

@@ -9,7 +9,8 @@ import { createRequire } from 'node:module';
 import { Duplex } from 'node:stream';
 import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { Message } from '../../../ssh/codes.ts';
-import { SshConnection, type ConnectionOptions } from '../../../ssh/connection.ts';
+import { SshConnection } from '../../../ssh/connection.ts';
+import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
 import type { HandshakeKey, IPacketListener } from '../../../ssh/packets.ts';
 import {
   serverLinks,

@@ -1,0 +1,53 @@
+/**
+ * What a connection lets its peer open and ask, its limits and their defaults.
+ */
+import type { CloseReason } from '../transport/close-reason.ts';
+import type { Channel } from './channel.ts';
+
+export interface ConnectionOptions {
+  /** Channel types the peer may open, by wire name. */
+  readonly channelTypes?: Readonly<Record<string, ChannelType>>;
+  /** Global requests we answer, by wire name: whether it succeeded. */
+  readonly globalRequests?: Readonly<Record<string, (data: Buffer) => boolean>>;
+  /** Open channels at one time, of all types. @default 100 */
+  readonly maxChannels?: number;
+  /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
+  readonly initialWindowSize?: number;
+  /** How long a peer may leave our CLOSE unanswered, in milliseconds, before its number is forgotten. @default 10_000 */
+  readonly closeTimeout?: number;
+  /** The link has ended; every channel has been told. */
+  readonly connectionLost?: (reason: CloseReason) => void;
+}
+
+/** Says no before a channel exists, or takes it. `data` is what its type adds to the open message. */
+export interface ChannelType {
+  readonly refuse?: (data: Buffer) => OpenRefusal | undefined;
+  readonly opened: (channel: Channel, data: Buffer) => void;
+  /** The channel is over, whoever ended it. */
+  readonly closed?: (channel: Channel) => void;
+}
+
+export interface OpenRefusal {
+  /** From OpenFailure. */
+  readonly reason: number;
+  readonly text: string;
+}
+
+/** The peer would not open a channel of ours. */
+export class ChannelOpenError extends Error {
+  readonly reason: number;
+  constructor({ reason, text }: OpenRefusal) {
+    super(`channel not opened: ${text} (reason ${reason})`);
+    this.name = 'ChannelOpenError';
+    this.reason = reason;
+  }
+}
+
+export const connectionDefaults: Required<ConnectionOptions> = Object.freeze({
+  channelTypes: {},
+  globalRequests: {},
+  maxChannels: 100,
+  initialWindowSize: 1024 * 1024,
+  closeTimeout: 10_000,
+  connectionLost: () => undefined,
+});

@@ -1,0 +1,160 @@
+/**
+ * ssh2's engine for one connection, tamed: packets sealed and opened, keys exchanged, and our EXT_INFO in place of its.
+ *
+ * It keeps no queue and knows no pressure; packet-link.ts does. Whatever the engine throws comes out of `parse`.
+ * RFC 4253 §6–7; EXT_INFO is RFC 8308.
+ */
+import { Message } from '../codes.ts';
+import { softwareVersion } from '../ident.ts';
+import type { HandshakeKey } from '../packets.ts';
+import { byte, message, nameList, string, uint32 } from '../wire.ts';
+import type { Algorithms } from '../algorithms.ts';
+import {
+  createEngine,
+  encodeOffer,
+  startKeyExchange,
+  type Engine,
+  type EngineHostKey,
+  type Negotiated,
+} from './library.ts';
+
+export interface ServerEngineOptions {
+  readonly hostKeys: readonly HandshakeKey[];
+  readonly algorithms: Algorithms;
+  /** What login will accept, for EXT_INFO `server-sig-algs`. */
+  readonly signatureAlgorithms: readonly string[];
+}
+
+/** What one engine calls. */
+export interface EngineEvents {
+  /** Sealed bytes for the peer. */
+  readonly write: (data: Buffer) => void;
+  /** The engine has failed, and has told the peer. */
+  readonly failed: (error: Error) => void;
+  /** Keys have been exchanged, for the first time or again. */
+  readonly keysExchanged: (negotiated: Negotiated) => void;
+  /** One message outside key exchange. Answer STOP to have no more parsed. */
+  readonly payload: (payload: Buffer) => unknown;
+}
+
+/** Tells the engine's parser to stop. */
+export const STOP = Infinity;
+
+/** Encode what all connections of a server share, once. */
+export function serverEngines(options: ServerEngineOptions): (events: EngineEvents) => PacketEngine {
+  const { kex, ciphers, macs, compression } = options.algorithms;
+  const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
+  const keys = options.hostKeys.flatMap(key => key.algorithms.map(name => [name, engineKey(key, name)] as const));
+  const offer = encodeOffer({
+    kex: [...kex, 'kex-strict-s-v00@openssh.com'],
+    serverHostKey: keys.map(([name]) => name),
+    cs: direction,
+    sc: direction,
+  });
+  const hostKeys = Object.fromEntries(keys);
+  const algorithms = nameList(options.signatureAlgorithms);
+  const extInfo = message(byte(Message.EXT_INFO), uint32(1), string('server-sig-algs'), algorithms);
+  return events => new PacketEngine(events, offer, hostKeys, extInfo);
+}
+
+export class PacketEngine {
+  readonly #engine: Engine;
+
+  constructor(
+    events: EngineEvents,
+    offer: object,
+    hostKeys: Readonly<Record<string, EngineHostKey>>,
+    extInfo: Uint8Array,
+  ) {
+    this.#engine = createEngine({
+      server: true,
+      ident: softwareVersion,
+      offer,
+      hostKeys,
+      onWrite: events.write,
+      onError: events.failed,
+      onHandshakeComplete: events.keysExchanged,
+    });
+    this.#engine._onPayload = events.payload;
+    this.#replaceExtInfo(extInfo);
+  }
+
+  get exchangingKeys(): boolean {
+    return this.#engine._kexinit !== undefined;
+  }
+
+  /** False once the engine has failed: then nothing can be sealed any more. */
+  get usable(): boolean {
+    return this.#engine._destruct !== undefined;
+  }
+
+  /** The hash of the first key exchange, RFC 4253 §7.2. */
+  get sessionId(): Buffer {
+    return this.#engine._kex.sessionID;
+  }
+
+  /** Sequence number of the message that is being received. RFC 4253 §6.4. */
+  get receivedSequence(): number {
+    return (this.#engine._decipher.inSeqno - 1) >>> 0;
+  }
+
+  /** Say who we are. */
+  start(): void {
+    this.#engine.start();
+  }
+
+  parse(bytes: Buffer): void {
+    this.#engine.parse(bytes, 0, bytes.length);
+  }
+
+  /** The peer's KEXINIT: its answer is the engine's to give. */
+  answerKeyExchange(payload: Buffer): unknown {
+    return startKeyExchange(this.#engine, payload);
+  }
+
+  rekey(): void {
+    this.#engine.rekey();
+  }
+
+  /** Send one message. Not while keys are being exchanged. */
+  seal(payload: Uint8Array): void {
+    const { write } = this.#engine._packetRW;
+    const packet = write.alloc(payload.length);
+    packet.set(payload, write.allocStart);
+    this.#engine._cipher.encrypt(write.finalize(packet));
+  }
+
+  /** Send one message even in the middle of a key exchange. */
+  sealNow(payload: Uint8Array): void {
+    const { write } = this.#engine._packetRW;
+    const packet = write.alloc(payload.length, true);
+    packet.set(payload, write.allocStartKEX);
+    this.#engine._cipher.encrypt(write.finalize(packet, true));
+  }
+
+  cleanup(): void {
+    this.#engine.cleanup();
+  }
+
+  /** ssh2 runs two names together in its own EXT_INFO, so it is told not to send one, and ours goes in its place. */
+  #replaceExtInfo(extInfo: Uint8Array): void {
+    const complete = this.#engine._onHandshakeComplete;
+    let first = true;
+    this.#engine._onHandshakeComplete = negotiated => {
+      const wanted = first && this.#engine._kex.remoteExtInfoEnabled;
+      first = false;
+      this.#engine._kex.remoteExtInfoEnabled = false;
+      if (wanted) this.seal(extInfo);
+      complete(negotiated);
+    };
+  }
+}
+
+/**
+ * The engine re-encodes signatures of the key types it knows by name; ours are encoded already, so it is given a name
+ * that it does not know.
+ */
+function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
+  const blob = Buffer.from(key.blob);
+  return { type: 'encoded', getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
+}
