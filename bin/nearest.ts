@@ -5,21 +5,18 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best !== undefined && best.edits <= Math.max(2, best.candidate.length / 3) ? best.candidate : undefined;
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment), a row at a time. */
+/** Insertions, deletions and substitutions that make `b` of `a` (Levenshtein), a row of the table at a time. */
 function edits(a: string, b: string): number {
-  let before: number[] = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(cell(a, b, i, j, before, row, next));
-    [before, row] = [row, next];
-  }
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const letter of a) row = nextRow(row, letter, b);
   return row[b.length] ?? 0;
 }
 
-function cell(a: string, b: string, i: number, j: number, before: number[], row: number[], next: number[]): number {
-  const at = (cells: number[], index: number): number => cells[index] ?? Infinity;
-  const substituted = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-  const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(before, j - 2) + 1 : Infinity;
-  return Math.min(at(row, j) + 1, at(next, j - 1) + 1, substituted, swapped);
+function nextRow(row: readonly number[], letter: string, b: string): number[] {
+  const next = [(row[0] ?? 0) + 1];
+  for (let j = 1; j <= b.length; j++) {
+    const [above = 0, corner = 0, left = 0] = [row[j], row[j - 1], next[j - 1]];
+    next.push(Math.min(above + 1, left + 1, corner + (b[j - 1] === letter ? 0 : 1)));
+  }
+  return next;
 }

@@ -19,9 +19,9 @@ export interface SshLine {
 /** The words of the command, quoted for a POSIX shell. */
 export function sshLine({ user, address, knownHostsFile, identity }: SshLine): string {
   const words = ['ssh', '-p', String(address.port)];
-  if (identity) words.push('-i', noTokens(identity.file));
+  if (identity) words.push(...identityWords(identity.file));
   if (identity?.only) words.push('-o', 'IdentitiesOnly=yes');
-  words.push('-o', `UserKnownHostsFile=${quoteBlanks(noTokens(knownHostsFile))}`);
+  words.push('-o', `UserKnownHostsFile=${optionPath(knownHostsFile)}`);
   return [...words, `${user}@${reachableHost(address.host)}`].map(shellQuote).join(' ');
 }
 
@@ -44,9 +44,15 @@ function knownHostsName({ host, port }: ListenAddress): string {
 const reachable: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 const reachableHost = (host: string): string => reachable[host] ?? host;
 
-const noTokens = (path: string): string => path.replaceAll('%', '%%');
+/** ssh looks for the file of `-i` as it is written, and then expands its `%`: a path with one only works as an option. */
+const identityWords = (file: string): string[] =>
+  file.includes('%') ? ['-o', `IdentityFile=${optionPath(file)}`] : ['-i', file];
 
-const quoteBlanks = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
+/** A path as the value of an option: `%` begins a token, a blank another file. */
+function optionPath(path: string): string {
+  const plain = path.replaceAll('%', '%%');
+  return /\s/.test(plain) ? `"${plain}"` : plain;
+}
 
 /** One word of a POSIX shell. */
 export const shellQuote = (word: string): string =>

@@ -31,6 +31,7 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ['hostKeys: [7]\n', 'nacre.yaml:1: hostKeys: 7 is not text; put it in quotation marks', 'YAML reads a number'],
   ['log: loud\n', 'nacre.yaml:1: log: must be one of pretty, json', 'a name that is not in the table'],
   ['- a\n', 'nacre.yaml:1: must be a list of settings, `name: value`', 'a list is no configuration'],
+  ['log:\n\n  loud\n', 'nacre.yaml:1: log: must be one of pretty, json', 'the line of the key, not of its value'],
   ['log: json\nlog: pretty\n', 'nacre.yaml:2: Map keys must be unique', 'which one would count?'],
   [
     'a: [1\n',
@@ -38,8 +39,8 @@ const wrong: Array<[text: string, says: string, why: string]> = [
     'not YAML',
   ],
   [
-    'maxSessions: 0\nlgo: x\n',
-    "nacre.yaml:1: maxSessions: must be at least 1\nnacre.yaml:2: unknown key 'lgo'; did you mean 'log'?",
+    'lgo: x\nmaxSessions: 0\n',
+    "nacre.yaml:1: unknown key 'lgo'; did you mean 'log'?\nnacre.yaml:2: maxSessions: must be at least 1",
     'all at once, in order',
   ],
 ];

@@ -1,13 +1,15 @@
 /** The small things a command line is made of: addresses, times, near misses, escapes, shell words. */
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { durationText, parseDuration } from '../../bin/duration.ts';
 import { escapeJsonLine, escapeText } from '../../bin/escape.ts';
 import { listenAddressText, parseListenAddress } from '../../bin/listen-address.ts';
 import { nearest } from '../../bin/nearest.ts';
-import { shellQuote } from '../../bin/ssh-line.ts';
+import { knownHostsLine, shellQuote, sshLine, withKnownHost } from '../../bin/ssh-line.ts';
 import { settingNames } from '../../bin/settings.ts';
-import { execFileSync } from 'node:child_process';
+import { parsePublicKey } from '../../keys/public-key.ts';
+import { generateEd25519 } from '../../ssh/ssh2/private-key.ts';
 
 describe('HOST:PORT', () => {
   const good: Array<[text: string, host: string, port: number]> = [
@@ -108,4 +110,47 @@ test('a quoted word comes out of a real shell as it went in', () => {
   for (const word of ['plain/path-1.x', 'two words', `it's`, '$HOME `id` "x" \\ !', '', '*', '~', 'é;|&<>(){}#']) {
     expect(execFileSync('sh', ['-c', `printf %s ${shellQuote(word)}`], { encoding: 'utf8' })).toBe(word);
   }
+});
+
+describe('the line to paste', () => {
+  const base = { user: 'me', address: { host: '127.0.0.1', port: 2222 }, knownHostsFile: '/k' };
+  // what is special, the line, why
+  const facts: Array<[line: Parameters<typeof sshLine>[0], text: string, why: string]> = [
+    [base, 'ssh -p 2222 -o UserKnownHostsFile=/k me@127.0.0.1', 'nothing more than needed'],
+    [
+      { ...base, address: { host: '0.0.0.0', port: 22 } },
+      'ssh -p 22 -o UserKnownHostsFile=/k me@127.0.0.1',
+      'every address',
+    ],
+    [{ ...base, address: { host: '::', port: 22 } }, 'ssh -p 22 -o UserKnownHostsFile=/k me@::1', 'every address'],
+    [
+      { ...base, identity: { file: '/a', only: false } },
+      'ssh -p 2222 -i /a -o UserKnownHostsFile=/k me@127.0.0.1',
+      'own key',
+    ],
+    [
+      { ...base, identity: { file: '/50%/a', only: true } },
+      'ssh -p 2222 -o IdentityFile=/50%%/a -o IdentitiesOnly=yes -o UserKnownHostsFile=/k me@127.0.0.1',
+      'a percent sign begins a token, and -i looks before it expands',
+    ],
+    [
+      { ...base, knownHostsFile: '/a b' },
+      `ssh -p 2222 -o 'UserKnownHostsFile="/a b"' me@127.0.0.1`,
+      'a blank begins another file',
+    ],
+  ];
+  for (const [line, text, why] of facts) test(`${text} (${why})`, () => expect(sshLine(line)).toBe(text));
+});
+
+describe('known_hosts', () => {
+  const blob = Buffer.from(generateEd25519('').publicLine.split(' ')[1]!, 'base64');
+  const line = (host: string, port: number): string => knownHostsLine({ host, port }, parsePublicKey(blob));
+  const rest = `ssh-ed25519 ${blob.toString('base64')}`;
+  test('a port other than 22 is part of the name', () =>
+    expect(line('127.0.0.1', 2222)).toBe(`[127.0.0.1]:2222 ${rest}`));
+  test('port 22 is not', () => expect(line('::', 22)).toBe(`::1 ${rest}`));
+  test('a new line replaces the one for the same address, and no other', () => {
+    const before = '[127.0.0.1]:2222 old\n[127.0.0.1]:22 other\n';
+    expect(withKnownHost(before, { host: '127.0.0.1', port: 2222 }, 'new')).toBe('[127.0.0.1]:22 other\nnew\n');
+  });
 });

@@ -62,7 +62,7 @@ const refused: Array<
   [
     'not-a-file',
     'a named pipe, which would wait for ever',
-    home => (execFileSync('mkfifo', ['-m', '600', join(home, 'pipe')]), join(home, 'pipe')),
+    home => (execFileSync('sh', ['-c', 'mkfifo -m 600 "$0"', join(home, 'pipe')]), join(home, 'pipe')),
   ],
   ['not-a-file', 'a device', () => '/dev/null'],
   ['too-large', 'more than 1 MiB', (_, file) => writeFileSync(file, `${publicLine}\n`.repeat(20_000))],
