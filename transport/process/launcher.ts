@@ -48,7 +48,7 @@ const prepare = `{
 } 2>/dev/null
 shift`;
 
-export const bash: Launcher = {
+const bash: Launcher = {
   file: '/bin/bash',
   options: ['-p'],
   script: `close_inherited() {
@@ -59,7 +59,6 @@ export const bash: Launcher = {
   done
 }
 close_inherited
-shopt -u checkwinsize
 unset PWD OLDPWD SHLVL
 declare -a SHLVL
 ${prepare}

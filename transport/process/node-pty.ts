@@ -2,11 +2,12 @@
  * The one file that knows the node-pty library: a typed face over its native part, and the owner of the masters.
  *
  * Only the native calls `fork` and `resize` are used. The library's own JavaScript loses output at exit, writes to
- * descriptors that have been given away, and spins on a full terminal; see docs and the tests of pty.ts.
+ * descriptors that have been given away, and spins on a full terminal: test/transport/process/pty.test.ts shows each.
  * A master's descriptor never leaves this file: `PtyMaster` is its single owner and touches it only while it is open.
  *
- * node-pty leaves masters inheritable. Its own children close them (close_range), but a child of `child_process.spawn`
- * would get them and could type into other people's sessions: every such spawn must go through `withMastersMasked`.
+ * node-pty leaves masters inheritable, and whoever inherits one can type into another's session. In its own children,
+ * node-pty and the launcher close them. A child of `child_process.spawn` gets them all: every such spawn must go through
+ * `withMastersMasked`.
  * Node has no fcntl, and needs a compiler for one, so the child gets /dev/null under each of those numbers instead. An
  * explicit descriptor is needed: libuv leaves numbers from 3 up as they are when told to ignore them.
  *
@@ -82,6 +83,7 @@ export class PtyMaster {
     this.#owned.add(() => openMasters.delete(fd));
     this.socket = wrap(fd);
     this.#owned.add(() => this.socket.destroy());
+    this.socket.on('close', () => this.close()); // should it ever fail: its number is free from then on
     this.#holdSlave();
   }
 
@@ -111,8 +113,8 @@ export class PtyMaster {
   }
 
   /**
-   * While somebody has the slave open, the master never reports a hang-up. libuv takes a hang-up with a short read for
-   * the end of the stream, which loses up to a terminal full of output at exit.
+   * While somebody has the slave open, the master never reports a hang-up, which libuv would take for the end of the
+   * stream: a program may close its terminal and open it again, and output may wait behind a short read.
    */
   #holdSlave(): void {
     try {
@@ -152,10 +154,9 @@ function* unread(socket: Socket): Generator<Uint8Array> {
 }
 
 function* readUntilEmpty(fd: number): Generator<Uint8Array> {
-  for (let bytes = 0; bytes < MAX_REST_BYTES;) {
-    const data = readOnce(fd);
-    if (!data) return;
-    bytes += data.length;
+  let room = MAX_REST_BYTES;
+  for (let data = readOnce(fd); data && room > 0; data = readOnce(fd)) {
+    room -= data.length;
     yield data;
   }
 }
