@@ -47,11 +47,11 @@ describe('README.md', () => {
     const examples = blocks(readme, 'ts');
     expect(examples.length).toBeGreaterThan(0);
     expect(examples.flatMap(complaintsAbout)).toEqual([]);
-  });
+  }, 60_000);
 
   test('an example with a mistake would not compile', () => {
     expect(complaintsAbout(`import { listen } from 'nacre/server'; await listen({}, 7);`)).not.toEqual([]);
-  });
+  }, 60_000);
 
   test('every configuration example is one that nacre serve takes', () => {
     const examples = blocks(readme, 'yaml');

@@ -93,9 +93,9 @@ export const streamFacts: readonly Fact[] = [
     title: 'a client that is gone takes its command with it, once that writes',
     script: `
       mkfifo out; command ssh $options host 'echo $$; exec yes' >out &
-      exec 3<out; read -u 3 pid; kill -KILL $!
+      exec 3<out; read -u 3 pid; kill -0 $pid && echo running; kill -KILL $!
       while kill -0 $pid 2>/dev/null; do sleep 0.05; done; echo gone`,
-    stdout: 'gone\n',
+    stdout: 'running\ngone\n',
   },
 ];
 
