@@ -13,6 +13,8 @@ export interface Io {
   /** Relative paths begin here. */
   readonly directory: string;
   readonly user: { readonly name: string; readonly uid: number; readonly home: string };
+  /** In milliseconds, from some beginning; never goes back. */
+  readonly now: () => number;
   /** Hear SIGINT and SIGTERM instead of dying of them; call the answer to stop. */
   readonly onSignal: (listener: () => void) => () => void;
 }
@@ -32,6 +34,7 @@ export function systemIo(): Io {
     colors: isTerminal && !process.env['NO_COLOR'],
     directory: process.cwd(),
     user: { name, uid, home },
+    now: () => performance.now(),
     onSignal,
   };
 }

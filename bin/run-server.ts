@@ -36,8 +36,8 @@ function untilStopped(server: Server, { drainTime, log }: RunOptions, io: Io): P
   return new Promise((resolve, reject) => {
     let first: number | undefined;
     const stop = io.onSignal(() => {
-      if (first !== undefined) return performance.now() - first > sameKeypress ? server.abort() : undefined;
-      first = performance.now();
+      if (first !== undefined) return io.now() - first > sameKeypress ? server.abort() : undefined;
+      first = io.now();
       reportDrain(server, drainTime, log);
       void server.close(drainTime).then(resolve, reject).finally(stop);
     });

@@ -41,6 +41,41 @@ async function ssh(line: string): Promise<{ out: string; err: string; code: numb
   return { out, err, code: child.exitCode };
 }
 
+/** Wait for text on the log, however long it takes. */
+async function logged(io: TestIo, text: string): Promise<void> {
+  while (!io.written.out.includes(text)) await new Promise(resolve => setImmediate(resolve));
+}
+
+describe('stopping', () => {
+  // when the second signal comes, in milliseconds after the first, and what becomes of the session that is running
+  const facts: Array<[after: number, status: string | undefined, why: string]> = [
+    [0, '7', 'the same Ctrl-C, passed on by npm: the session may end'],
+    [499, '7', 'still the same'],
+    [501, undefined, 'another one: everything ends now'],
+  ];
+  for (const [after, status, why] of facts) {
+    test(`a second signal after ${after} ms is ${why}`, async () => {
+      const directory = temporaryDirectory();
+      const io = testIo(directory);
+      const ended = main(['start', '--port', '0'], io);
+      await logged(io, 'Ctrl-C');
+      const session = ssh(
+        `${/ssh .*/.exec(io.written.out)?.[0]} 'until test -e ${directory}/go; do sleep 0.05; done; exit 7'`,
+      );
+      await logged(io, 'session-started');
+      io.signal();
+      await logged(io, 'draining');
+      io.clock.now += after;
+      io.signal();
+      if (status) writeFileSync(join(directory, 'go'), '');
+      expect(await ended).toBe(ok.code);
+      await session;
+      expect(/session-ended.*status=(\d+)/.exec(io.written.out)?.[1]).toBe(status);
+      writeFileSync(join(directory, 'go'), '');
+    });
+  }
+});
+
 describe('nacre serve', () => {
   test('with --log json, the first lines are the addresses, and every line is JSON', async () => {
     const directory = temporaryDirectory();

@@ -8,12 +8,15 @@ import { makeKey, sshKeygen, temporaryDirectory } from '../support/ssh-keygen.ts
 
 export interface TestIo extends Io {
   readonly written: { out: string; err: string };
+  /** Where its clock stands, in milliseconds; moved by the test only. */
+  readonly clock: { now: number };
   /** As SIGINT would. */
   readonly signal: () => void;
 }
 
 export function testIo(directory: string, changes: Partial<Io> = {}): TestIo {
   const written = { out: '', err: '' };
+  const clock = { now: 0 };
   const listeners = new Set<() => void>();
   const { username: name, uid } = userInfo();
   return {
@@ -24,6 +27,8 @@ export function testIo(directory: string, changes: Partial<Io> = {}): TestIo {
     directory,
     user: { name, uid, home: directory },
     onSignal: listener => (listeners.add(listener), () => listeners.delete(listener)),
+    clock,
+    now: () => clock.now,
     written,
     signal: () => listeners.forEach(listener => listener()),
     ...changes,
