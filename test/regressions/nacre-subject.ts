@@ -17,7 +17,7 @@ export async function startNacre(behaviour: Behaviour): Promise<Subject> {
       ...(hostKeys ? { hostKeys } : {}),
       ...(behaviour.rekeyBytes === undefined ? {} : { rekeyBytes: behaviour.rekeyBytes }),
       authorize: async (user, key) => {
-        facts.note(`asked about publickey, ${user}`);
+        facts.note(`asked about ${key.type}`);
         await behaviour.loginAfter;
         return behaviour.authorize?.(user) ?? (userKey.blob.equals(key.blob) || key.type === 'ssh-rsa');
       },

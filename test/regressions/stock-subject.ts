@@ -38,7 +38,7 @@ function serve(connection: StockConnection, behaviour: Behaviour, facts: Journal
 
 /** What the README shows, `if (!verify(…)) reject()`, and no look at what `verify` answers when it fails. */
 async function authenticate(context: StockContext, behaviour: Behaviour, facts: Journal<string>): Promise<void> {
-  facts.note(`asked about ${context.method}${context.method === 'publickey' ? `, ${context.username}` : ''}`);
+  facts.note(`asked about ${context.key?.algo ?? context.method}`);
   await behaviour.loginAfter;
   const known = context.key?.data.equals(key.blob) ?? false;
   const { signature, blob, hashAlgo } = context;

@@ -197,15 +197,20 @@ describe('who decides', () => {
         gate.note('asked');
       });
     const { peer } = await atLogin({ authorize });
+    const third = makeTestKey();
     peer.sendQuery('user', userKey);
+    peer.sendQuery('user', stranger);
+    peer.sendQuery('user', third);
     peer.sendLogin('user', 'none');
-    peer.sendLogin('user', 'password', boolean(false), string('x'));
-    await gate.until(() => gate.entries.length === 1, 'the question');
-    await turns(20);
-    expect(gate.entries).toEqual(['asked']);
-    open(true);
-    await peer.expect(Message.USERAUTH_PK_OK);
-    await expectFailure(peer);
+    for (const [index, key] of [userKey, stranger, third].entries()) {
+      await gate.until(() => gate.entries.length > index, 'the question');
+      await turns(20);
+      expect(gate.entries).toHaveLength(index + 1);
+      open(true);
+      const answer = await peer.expect(Message.USERAUTH_PK_OK);
+      answer.string();
+      expect(answer.string().equals(key.blob)).toBe(true);
+    }
     await expectFailure(peer);
   });
 
