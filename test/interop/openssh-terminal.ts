@@ -75,12 +75,12 @@ function facts(start: () => Promise<RunningServer>): void {
 
   test('a shell that exits ends the client, with its status', async () => {
     screen.enter('exit 7');
-    expect(await screen.ended()).toBe(7);
+    await screen.until(/^ended with status 7$/m);
   });
 
   test('a shell that a signal ends ends the client too', async () => {
     screen.enter('kill -KILL $$');
-    expect(await screen.ended()).toBe(255);
+    await screen.until(/^ended with status 255$/m);
   });
 
   if (has(program('vim', 'vim'))) {

@@ -7,7 +7,6 @@ import { clientEnvironment, type Invocation } from './run.ts';
 
 const settings = `
 set -g status off
-set -g remain-on-exit on
 set -g default-terminal screen-256color
 set -g escape-time 0
 `;
@@ -15,13 +14,30 @@ set -g escape-time 0
 export class Screen implements Disposable {
   readonly #tmux: (...args: string[]) => string;
 
-  /** Start `program` in a window of 100 columns and 30 rows; tmux keeps its socket in `home`. */
+  /**
+   * Start a program in a window of 100 columns and 30 rows; tmux keeps its socket in `home`. When the program ends, the
+   * screen says `ended with status N`: tmux itself does not always notice the status.
+   */
   constructor({ file, args }: Invocation, home: string) {
     const config = join(home, 'tmux.conf');
     writeFileSync(config, settings);
     const options = { env: clientEnvironment(home), cwd: home, encoding: 'utf8', stdio: 'pipe' } as const;
     this.#tmux = (...command) => execFileSync('tmux', ['-S', join(home, 'tmux'), '-f', config, ...command], options);
-    this.#tmux('new-session', '-d', '-x', '100', '-y', '30', '--', file, ...args);
+    this.#tmux(
+      'new-session',
+      '-d',
+      '-x',
+      '100',
+      '-y',
+      '30',
+      '--',
+      'sh',
+      '-c',
+      '"$@"; echo ended with status $?; exec cat',
+      'sh',
+      file,
+      ...args,
+    );
   }
 
   /** Type `line` and Enter. */
@@ -47,18 +63,6 @@ export class Screen implements Disposable {
       if (pattern.test(text)) return text;
       if (performance.now() > end) throw new Error(`the screen never showed ${pattern}:\n${text}`);
       await pause(25); // tmux cannot tell when its screen changes
-    }
-  }
-
-  /** Wait until the program has ended; its exit status. */
-  async ended(deadline = 10_000): Promise<number> {
-    const end = performance.now() + deadline;
-    for (;;) {
-      const status = this.#tmux('display-message', '-p', '#{pane_dead_status}').trim();
-      if (status !== '') return Number(status);
-      if (performance.now() > end)
-        throw new Error(`the program is still running:\n${this.#tmux('capture-pane', '-p')}`);
-      await pause(25);
     }
   }
 
