@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CloseReason } from '../../transport/close-reason.ts';
 import { loopback } from '../../transport/loopback.ts';
 import { relay } from '../../transport/relay.ts';
 import { StringTransport } from '../../transport/string-transport.ts';
@@ -98,4 +99,26 @@ test('a relay joins different media: a loopback and TCP carry eight megabytes to
   near.transport.unregisterProducer();
   near.transport.loseConnection();
   expect(await far.ended()).toEqual({ kind: 'done' });
+});
+
+describe('how one connection ends decides how the other does', () => {
+  const error = new Error('a fault');
+  const endings: Array<[reason: CloseReason, aborts: boolean]> = [
+    [{ kind: 'done' }, false],
+    [{ kind: 'exited', code: 0, signal: null, coreDumped: false }, false],
+    [{ kind: 'lost', error }, true],
+    [{ kind: 'aborted' }, true],
+    [{ kind: 'overflow', limit: 1 }, true],
+    [{ kind: 'protocol-error', error }, true],
+  ];
+  for (const [reason, aborts] of endings) {
+    test(`${reason.kind} ${aborts ? 'cuts the other: a cut stream must not pass for a whole one' : 'closes the other'}`, () => {
+      const [left, right] = relay();
+      const ends = [new StringTransport(), new StringTransport()] as const;
+      ends[0].start(left);
+      ends[1].start(right);
+      ends[0].lose(reason);
+      expect([ends[1].disconnecting, ends[1].aborted]).toEqual([true, aborts]);
+    });
+  }
 });

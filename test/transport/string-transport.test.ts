@@ -39,6 +39,15 @@ describe('what a test sees', () => {
     expect([transport.disconnecting, transport.aborted, transport.value().length]).toEqual([true, true, 0]);
   });
 
+  test('nothing that is written after the end, though all that is written while closing', () => {
+    const transport = new StringTransport();
+    transport.loseConnection();
+    transport.write(Buffer.from('closing'));
+    transport.lose();
+    transport.write(Buffer.from(', too late'));
+    expect(transport.value().toString()).toBe('closing');
+  });
+
   test('what was asked of it as a producer; stopped is for good', () => {
     const transport = new StringTransport();
     transport.pauseProducing();
