@@ -16,15 +16,7 @@ export async function openSession(
   return { peer, channel: await peer.openSession(options) };
 }
 
-/** `section` if the server disconnected and named it, `ended` if it just ended, else `goes on`. */
-export async function ending(peer: SshPeer, subject: Subject): Promise<string> {
-  const ended = await peer.received.comes(() => peer.closed, subject.patience);
-  if (!ended) return 'goes on';
-  const { text = '' } = await peer.gone();
-  return /RFC \d+ §[\d.]+/.exec(text)?.[0] ?? 'ended';
-}
-
-/** As `ending`, where the connection may well go on: it does if it still answers. */
+/** The section that the server named when it disconnected, `ended` if it named none, `goes on` if it still answers. */
 export async function endingOrAnswer(peer: SshPeer): Promise<string> {
   const answered = await peer.barrier().then(
     () => true,

@@ -42,8 +42,6 @@ export interface ProgramIo {
   input(): Promise<Buffer>;
 }
 
-export type StartSubject = (behaviour: Behaviour) => Promise<Subject>;
-
 /** One defect of the stock library, and what ours does instead. */
 export interface Finding<Name extends string = string> {
   /** Where it is written down. */

@@ -27,7 +27,7 @@ export interface StockProtocol {
   _cipher: { encrypt(packet: Buffer): void };
 }
 
-export interface StockOffer {
+interface StockOffer {
   readonly kex: readonly string[];
   readonly serverHostKey: readonly string[];
   readonly cs: StockDirection;
@@ -79,8 +79,6 @@ export interface StockConnection {
   end(): void;
 }
 
-export type StockAccept<T> = () => T;
-
 export interface StockSession {
   on(event: string, listener: Listener): this;
 }
@@ -92,7 +90,7 @@ export interface StockChannel extends Duplex {
   close(): void;
 }
 
-export interface StockServer {
+interface StockServer {
   listen(port: number, host: string, listening: () => void): void;
   address(): AddressInfo;
   close(): void;
