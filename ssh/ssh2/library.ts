@@ -21,7 +21,9 @@ export interface Engine {
   _onHandshakeComplete: (negotiated: Negotiated) => void;
   /** Our KEXINIT while keys are being exchanged, undefined otherwise. */
   _kexinit: Buffer | undefined;
-  _kex: { sessionID: Buffer; remoteExtInfoEnabled: boolean };
+  _kex: { sessionID: Buffer; remoteExtInfoEnabled: boolean; _remoteKexinit: Buffer };
+  /** Set by a KEXINIT, read by the packet after it: whether that was sent ahead on a wrong guess. */
+  _skipNextInboundPacket: boolean;
   _packetRW: { write: PacketWriter };
   _cipher: { encrypt: (packet: Buffer) => void };
   _decipher: { inSeqno: number };
@@ -106,6 +108,7 @@ export function missingParts(engine: Engine): string[] {
     ['_onPayload', engine._onPayload, 'function'],
     ['_onHandshakeComplete', engine._onHandshakeComplete, 'function'],
     ['_kexinit', engine._kexinit, 'undefined'],
+    ['_skipNextInboundPacket', engine._skipNextInboundPacket, 'boolean'],
     ['_destruct', engine._destruct, 'function'],
     ['_cipher.encrypt', engine._cipher?.encrypt, 'function'],
     ['_packetRW.write.alloc', engine._packetRW?.write?.alloc, 'function'],

@@ -9,6 +9,7 @@ import { softwareVersion } from '../ident.ts';
 import type { HandshakeKey } from '../packets.ts';
 import { byte, message, nameList, string, uint32 } from '../wire.ts';
 import type { Algorithms } from '../algorithms.ts';
+import { mendGuess, type Preferred } from './kex-guess.ts';
 import {
   createEngine,
   encodeOffer,
@@ -37,6 +38,14 @@ export interface EngineEvents {
   readonly payload: (payload: Buffer) => unknown;
 }
 
+/** What all connections of a server share. */
+interface Shared {
+  readonly offer: object;
+  readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
+  readonly extInfo: Uint8Array;
+  readonly preferred: Preferred;
+}
+
 /** Tells the engine's parser to stop. */
 export const STOP = Infinity;
 
@@ -54,18 +63,14 @@ export function serverEngines(options: ServerEngineOptions): (events: EngineEven
   const hostKeys = Object.fromEntries(keys);
   const algorithms = nameList(options.signatureAlgorithms);
   const extInfo = message(byte(Message.EXT_INFO), uint32(1), string('server-sig-algs'), algorithms);
-  return events => new PacketEngine(events, offer, hostKeys, extInfo);
+  const preferred = { kex: kex[0], serverHostKey: keys[0]?.[0] };
+  return events => new PacketEngine(events, { offer, hostKeys, extInfo, preferred });
 }
 
 export class PacketEngine {
   readonly #engine: Engine;
 
-  constructor(
-    events: EngineEvents,
-    offer: object,
-    hostKeys: Readonly<Record<string, EngineHostKey>>,
-    extInfo: Uint8Array,
-  ) {
+  constructor(events: EngineEvents, { offer, hostKeys, extInfo, preferred }: Shared) {
     this.#engine = createEngine({
       server: true,
       ident: softwareVersion,
@@ -77,6 +82,7 @@ export class PacketEngine {
     });
     this.#engine._onPayload = events.payload;
     this.#replaceExtInfo(extInfo);
+    mendGuess(this.#engine, preferred);
   }
 
   get exchangingKeys(): boolean {
