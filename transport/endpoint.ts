@@ -300,13 +300,19 @@ export class Endpoint implements IStreamTransport {
     if (end === 'eof') {
       this.#inboundEnd = 'eof-delivered';
       if (isHalfCloseable(protocol)) this.#guard(() => protocol.readConnectionLost());
-      else this.loseConnection();
+      else this.#endBehindQueue();
     } else if (typeof end === 'object') {
       this.#finish(end);
     }
   }
 
   // — ending —
+
+  /** A plain protocol has no use for half a connection, and neither has its producer. */
+  #endBehindQueue(): void {
+    this.#stopProducer();
+    this.loseConnection();
+  }
 
   #finish(reason: CloseReason): void {
     if (this.#state === 'closed') return;
@@ -317,10 +323,14 @@ export class Endpoint implements IStreamTransport {
     this.#inbound = [];
     if (reason.kind === 'done') this.#medium.close();
     else this.#medium.destroy();
+    this.#stopProducer();
+    if (this.#protocol) this.#tellLost(this.#protocol, reason);
+  }
+
+  #stopProducer(): void {
     const producer = this.#producer;
     this.#producer = undefined;
     if (producer) warnIfThrows(() => producer.it.stopProducing());
-    if (this.#protocol) this.#tellLost(this.#protocol, reason);
   }
 
   #tellLost(protocol: IProtocol, reason: CloseReason): void {

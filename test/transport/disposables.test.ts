@@ -1,3 +1,4 @@
+/** Releasing things together: order, exactly once, and errors collected. */
 import { expect, test } from '@jest/globals';
 import { Disposables } from '../../transport/disposables.ts';
 

@@ -42,6 +42,22 @@ function started(protocol = new Recorder()): { medium: HandMedium; endpoint: End
   return { medium, endpoint, protocol };
 }
 
+describe('EOF for a plain protocol', () => {
+  test('stops its producer, which might never hear of it otherwise, and ends behind what was written', async () => {
+    const { endpoint, protocol, medium } = started();
+    const source = new PushSource(protocol);
+    endpoint.registerProducer(source, true);
+    endpoint.write(Buffer.from('last words'));
+    endpoint.receivedEof();
+    expect(source.stopped).toBe(true);
+    await turns(1);
+    expect(protocol.lost).toBe(0);
+    medium.taken();
+    expect(await protocol.ended()).toEqual({ kind: 'done' });
+    expect(medium.calls.slice(-2)).toEqual(['send last words', 'close']);
+  });
+});
+
 describe('an end that comes early', () => {
   test('before the protocol: it hears makeConnection and then connectionLost, with that reason', async () => {
     const endpoint = new Endpoint(new HandMedium(), here);

@@ -1,3 +1,4 @@
+/** What the loopback does beyond the contract. */
 import { expect, test } from '@jest/globals';
 import { loopback } from '../../transport/loopback.ts';
 import { Recorder } from '../support/recorder.ts';

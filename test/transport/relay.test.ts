@@ -1,3 +1,4 @@
+/** Two transports joined: pressure, half-close and every ending pass through. */
 import { describe, expect, test } from '@jest/globals';
 import type { CloseReason } from '../../transport/close-reason.ts';
 import { loopback } from '../../transport/loopback.ts';

@@ -1,3 +1,4 @@
+/** What a stream transport does beyond the contract, and which streams it refuses. */
 import { describe, expect, test } from '@jest/globals';
 import { Duplex, PassThrough } from 'node:stream';
 import { LocalMisuseError } from '../../transport/errors.ts';

@@ -1,3 +1,4 @@
+/** The test double does what tests rely on. */
 import { describe, expect, test } from '@jest/globals';
 import { LocalMisuseError } from '../../transport/errors.ts';
 import { StringTransport } from '../../transport/string-transport.ts';

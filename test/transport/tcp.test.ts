@@ -1,3 +1,4 @@
+/** What TCP does beyond the contract: resets, lingering, addresses, giving up. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
