@@ -15,6 +15,9 @@ import type { ResolvedOptions } from './options.ts';
 import { answerSessionRequest } from './session-requests.ts';
 import { Session, type Handler } from './session.ts';
 
+/** Time for a client to leave by itself when its last session ends in a drain, in milliseconds. */
+const FAREWELL_MS = 1_000;
+
 export interface IncomingContext {
   readonly options: ResolvedOptions;
   readonly handler: Handler;
@@ -31,6 +34,7 @@ export class Incoming implements LinkOwner {
   readonly #started = performance.now();
   readonly #sessions = new Map<Channel, Session>();
   #graceTimer: NodeJS.Timeout | undefined;
+  #farewellTimer: NodeJS.Timeout | undefined;
   #sessionCount = 0;
   #draining = false;
 
@@ -55,7 +59,8 @@ export class Incoming implements LinkOwner {
   /** Take no more sessions, and go when the last has ended. */
   drain(): void {
     this.#draining = true;
-    if (this.#sessions.size === 0) this.disconnect();
+    if (this.#sessionCount === 0) this.disconnect();
+    else if (this.#sessions.size === 0) this.#leaveSoon();
   }
 
   disconnect(): void {
@@ -123,10 +128,15 @@ export class Incoming implements LinkOwner {
   #sessionClosed(channel: Channel): void {
     this.#sessions.get(channel)?.ended();
     this.#sessions.delete(channel);
-    if (this.#draining && this.#sessions.size === 0) queueMicrotask(() => this.disconnect());
+    if (this.#draining && this.#sessions.size === 0) this.#leaveSoon();
   }
 
   // — time, end, reports —
+
+  /** A client that has what it came for hangs up by itself; told to go before that, ssh(1) reports a failure. */
+  #leaveSoon(): void {
+    this.#farewellTimer = setTimeout(() => this.disconnect(), FAREWELL_MS);
+  }
 
   /** Does nothing but drop: whatever the state, that is safe (CVE-2024-6387). */
   #limitLogin(milliseconds: number): void {
@@ -135,6 +145,7 @@ export class Incoming implements LinkOwner {
 
   #lost(reason: CloseReason): void {
     clearTimeout(this.#graceTimer);
+    clearTimeout(this.#farewellTimer);
     const level = reason.kind === 'protocol-error' ? 'warn' : 'info';
     const durationMs = Math.round(performance.now() - this.#started);
     this.#report({ event: 'connection-closed', level, reason: closeReasonText(reason), durationMs });
