@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { listenDefaults } from '../server/index.ts';
+import type { AlgorithmProfile } from '../ssh/algorithms.ts';
 import { durationText, parseDuration } from './duration.ts';
 import { listenAddressText, parseListenAddress } from './listen-address.ts';
 import { logFormats } from './logger.ts';
@@ -29,6 +30,8 @@ const count = z.int('must be a whole number').min(1, 'must be at least 1');
 
 const list = <T extends z.ZodType>(item: T) => z.array(item, 'must be a list');
 
+const algorithmNames = ['modern', 'compatible'] as const satisfies readonly AlgorithmProfile[];
+
 const fields = {
   /** Addresses to listen on, `HOST:PORT`, IPv6 in brackets; port 0 means any free port. */
   listen: list(parsed(parseListenAddress)).min(1, 'at least one address is needed'),
@@ -38,6 +41,8 @@ const fields = {
   authorizedKeys: path.nullable(),
   /** How to log; null means pretty on a terminal and json elsewhere. */
   log: z.enum(logFormats, `must be one of ${logFormats.join(', ')}`).nullable(),
+  /** Which algorithms to offer: `compatible` adds older ones for older clients, such as Twisted Conch. */
+  algorithms: z.enum(algorithmNames, `must be one of ${algorithmNames.join(', ')}`),
   /** How long to wait for running sessions when stopping. */
   drainTime: duration,
   /** Drop a connection that has not logged in by then; 0 means never. */
@@ -64,6 +69,7 @@ export const defaultSettings: Settings = Object.freeze({
   hostKeys: [],
   authorizedKeys: null,
   log: null,
+  algorithms: listenDefaults.algorithms,
   drainTime: 30_000,
   loginGraceTime: listenDefaults.loginGraceTime,
   maxAuthTries: listenDefaults.maxAuthTries,

@@ -68,10 +68,10 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   const hostKeys = await loadHostKeys(settings);
   const authorizedKeys = requireAuthorizedKeys(settings);
   if (check) return checkAuthorizedKeys(authorizedKeys, io);
-  const { listen, loginGraceTime, maxAuthTries, maxSessions, drainTime } = settings;
+  const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
   const authorize = authorizeSelf({ user: io.user, files: [authorizedKeys], log });
-  const options = { listen, hostKeys, authorize, loginGraceTime, maxAuthTries, maxSessions };
+  const options = { listen, hostKeys, authorize, algorithms, loginGraceTime, maxAuthTries, maxSessions };
   await runServer({ listen: options, drainTime, log }, io);
 }
 

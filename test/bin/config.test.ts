@@ -11,7 +11,7 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ],
   [
     'zzz: 1\n',
-    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, drainTime, loginGraceTime, maxAuthTries, maxSessions",
+    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, algorithms, drainTime, loginGraceTime, maxAuthTries, maxSessions",
     'nothing is near',
   ],
   [
@@ -21,6 +21,11 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ],
   ['listen: 1.2.3.4:5\n', 'nacre.yaml:1: listen: must be a list', 'one is a list, too'],
   ['listen: []\n', 'nacre.yaml:1: listen: at least one address is needed', 'a server that listens nowhere'],
+  [
+    'algorithms: weak\n',
+    'nacre.yaml:1: algorithms: must be one of modern, compatible',
+    'a profile that does not exist',
+  ],
   [
     'drainTime: 30\n',
     "nacre.yaml:1: drainTime: '30' is not a time; give a number and its unit, e.g. 30s, 2m, 500ms",
@@ -59,6 +64,7 @@ const right: Array<[text: string, means: unknown, why: string]> = [
   ['', {}, 'an empty file is no settings'],
   ['# only a comment\n', {}, 'the same'],
   ['listen: ["[::]:22"]\n', { listen: [{ host: '::', port: 22 }] }, 'IPv6'],
+  ['algorithms: compatible\n', { algorithms: 'compatible' }, 'older algorithms for older clients, on request'],
   ['drainTime: 0\nloginGraceTime: 1m\n', { drainTime: 0, loginGraceTime: 60_000 }, 'zero needs no unit'],
   ['log: null\nauthorizedKeys:\n', { log: null, authorizedKeys: null }, 'as --print-config writes them'],
 ];

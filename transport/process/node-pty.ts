@@ -114,7 +114,7 @@ export class PtyMaster {
 
   /**
    * While somebody has the slave open, the master never reports a hang-up, which libuv would take for the end of the
-   * stream: a program may close its terminal and open it again, and output may wait behind a short read.
+   * stream and read no more: a program may close its terminal and open it again.
    */
   #holdSlave(): void {
     try {

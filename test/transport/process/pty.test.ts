@@ -175,9 +175,10 @@ describe('sessions are apart', () => {
 
 describe('the terminal', () => {
   test('goes on when the program closes it, and is heard when the program opens it again', async () => {
-    const recorder = run(script('echo early; exec <&- >&- 2>&-; sleep 0.1; echo late >/dev/tty'));
-    await recorder.untilEnded();
-    expect(recorder.text).toBe('early\nlate\n');
+    const recorder = run(script('exec <&- >&- 2>&-; sleep 0.1; exec <>/dev/tty >&0; echo again; read go'));
+    await recorder.until(() => recorder.text === 'again\n');
+    recorder.process.write(bytes('go\n'));
+    expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
   });
 
   test('has its size in cells and pixels from the start', async () => {
