@@ -21,7 +21,8 @@ export interface Engine {
   _onHandshakeComplete: (negotiated: Negotiated) => void;
   /** Our KEXINIT while keys are being exchanged, undefined otherwise. */
   _kexinit: Buffer | undefined;
-  _kex: { sessionID: Buffer; remoteExtInfoEnabled: boolean; _remoteKexinit: Buffer };
+  /** Set by the peer's first KEXINIT. */
+  _kex: KeyExchange;
   /** Set by a KEXINIT, read by the packet after it: whether that was sent ahead on a wrong guess. */
   _skipNextInboundPacket: boolean;
   _packetRW: { write: PacketWriter };
@@ -29,6 +30,14 @@ export interface Engine {
   _decipher: { inSeqno: number };
   /** Undefined once the engine has failed and may not be used any more. */
   _destruct: unknown;
+}
+
+interface KeyExchange {
+  sessionID: Buffer;
+  remoteExtInfoEnabled: boolean;
+  _remoteKexinit: Buffer;
+  /** Our NEWKEYS has gone out: the peer expects the new keys from us, which are in use only when its own has come. */
+  _sentNEWKEYS: boolean;
 }
 
 interface PacketWriter {

@@ -89,9 +89,10 @@ export class PacketEngine {
     return this.#engine._kexinit !== undefined;
   }
 
-  /** False once the engine has failed: then nothing can be sealed any more. */
+  /** False once the engine has failed, and between our NEWKEYS and the peer's: then nothing would be readable. */
   get usable(): boolean {
-    return this.#engine._destruct !== undefined;
+    const betweenKeys = this.exchangingKeys && this.#engine._kex?._sentNEWKEYS;
+    return this.#engine._destruct !== undefined && !betweenKeys;
   }
 
   /** The hash of the first key exchange, RFC 4253 §7.2. */
