@@ -17,6 +17,7 @@ import type {
   QueueLimits,
 } from './contracts.ts';
 import { asError, LocalMisuseError } from './errors.ts';
+import { ProducerSlot } from './producer-slot.ts';
 
 /** What moves the bytes. Called one send at a time, and never again after `close` or `destroy`. */
 export interface Medium {
@@ -40,9 +41,6 @@ export const queueDefaults: Required<QueueLimits> = Object.freeze({
   maxQueueBytes: 16 * 1024 * 1024,
 });
 
-type Producer =
-  { readonly streaming: true; readonly it: IPushProducer } | { readonly streaming: false; readonly it: IPullProducer };
-
 export class Endpoint implements IStreamTransport {
   readonly #medium: Medium;
   readonly #peer: Address;
@@ -58,9 +56,7 @@ export class Endpoint implements IStreamTransport {
   #sending = false;
   #flushScheduled = false;
 
-  #producer: Producer | undefined;
-  /** A push producer: we paused it. A pull producer: we asked it, and it has not written since. */
-  #producerWaits = false;
+  readonly #producer: ProducerSlot;
 
   #inbound: Uint8Array[] = [];
   /** What stands behind the bytes in `#inbound`: nothing yet, EOF (not told or told), or the end for a reason. */
@@ -73,6 +69,7 @@ export class Endpoint implements IStreamTransport {
     this.#peer = ends.peer;
     this.#host = ends.host;
     this.#limits = { ...queueDefaults, ...limits };
+    this.#producer = new ProducerSlot(this.#limits, call => this.#guard(call));
   }
 
   /** Give the connection its protocol: `makeConnection`, and from then on what the medium receives. */
@@ -97,8 +94,7 @@ export class Endpoint implements IStreamTransport {
     this.#queue.push(data);
     this.#queuedBytes += data.length;
     this.#scheduleFlush();
-    if (this.#producer?.streaming) this.#pauseProducerIfFull();
-    else this.#producerWaits = false;
+    this.#producer.filled(this.#queuedBytes);
   }
 
   writeSequence(chunks: Iterable<Uint8Array>): void {
@@ -133,20 +129,14 @@ export class Endpoint implements IStreamTransport {
   }
 
   registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
-    if (this.#producer) throw new LocalMisuseError('a producer is already registered; unregister it first');
     if (this.#state === 'closed' || !this.#canStillSend) return producer.stopProducing();
-    this.#producerWaits = false;
-    if (streaming && 'pauseProducing' in producer) {
-      this.#producer = { streaming, it: producer };
-      this.#pauseProducerIfFull();
-    } else {
-      this.#producer = { streaming: false, it: producer };
-      this.#scheduleFlush();
-    }
+    this.#producer.register(producer, streaming);
+    this.#producer.filled(this.#queuedBytes);
+    if (!streaming) this.#scheduleFlush();
   }
 
   unregisterProducer(): void {
-    this.#producer = undefined;
+    this.#producer.unregister();
     this.#scheduleFlush();
   }
 
@@ -216,7 +206,7 @@ export class Endpoint implements IStreamTransport {
   #flush(): void {
     if (this.#sending || this.#state === 'closed') return;
     if (this.#queue.length > 0) this.#send();
-    else if (this.#producer) this.#askProducer(this.#producer);
+    else if (this.#producer.isTaken) this.#producer.ask();
     else if (this.#writeSide === 'sending-eof') return;
     else if (this.#state === 'closing') this.#finish(done);
     else if (this.#writeSide === 'ending') this.#sendEof();
@@ -231,7 +221,7 @@ export class Endpoint implements IStreamTransport {
       if (this.#state === 'closed') return;
       this.#sending = false;
       this.#queuedBytes -= bytes;
-      this.#resumeProducerIfDrained();
+      this.#producer.drained(this.#queuedBytes);
       this.#flush();
     });
   }
@@ -246,29 +236,6 @@ export class Endpoint implements IStreamTransport {
       }
       this.#flush();
     });
-  }
-
-  #askProducer(producer: Producer): void {
-    if (producer.streaming) {
-      this.#resumeProducerIfDrained();
-    } else if (!this.#producerWaits) {
-      this.#producerWaits = true;
-      this.#guard(() => producer.it.resumeProducing());
-    }
-  }
-
-  #pauseProducerIfFull(): void {
-    const producer = this.#producer;
-    if (!producer?.streaming || this.#producerWaits || this.#queuedBytes <= this.#limits.highWaterMark) return;
-    this.#producerWaits = true;
-    this.#guard(() => producer.it.pauseProducing());
-  }
-
-  #resumeProducerIfDrained(): void {
-    const producer = this.#producer;
-    if (!producer?.streaming || !this.#producerWaits || this.#queuedBytes > this.#limits.lowWaterMark) return;
-    this.#producerWaits = false;
-    this.#guard(() => producer.it.resumeProducing());
   }
 
   // — receiving —
@@ -328,9 +295,7 @@ export class Endpoint implements IStreamTransport {
   }
 
   #stopProducer(): void {
-    const producer = this.#producer;
-    this.#producer = undefined;
-    if (producer) warnIfThrows(() => producer.it.stopProducing());
+    warnIfThrows(() => this.#producer.stop());
   }
 
   #tellLost(protocol: IProtocol, reason: CloseReason): void {
