@@ -12,6 +12,7 @@ import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '..
 import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
 import { DisconnectReason, Message } from '../codes.ts';
 import { IdentReader, peerSoftware } from '../ident.ts';
+import { KeyExchangePace } from '../key-exchange-pace.ts';
 import type { IPacketLink, IPacketListener } from '../packets.ts';
 import { byte, message, string, uint32, WireReader } from '../wire.ts';
 import type { Negotiated } from './library.ts';
@@ -79,6 +80,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #bytesUntilRekey: number;
+  readonly #pace = new KeyExchangePace();
 
   constructor(owner: LinkOwner, engines: (events: EngineEvents) => PacketEngine, rekeyBytes: number) {
     this.#owner = owner;
@@ -215,6 +217,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   #countTowardsRekey(bytes: number): void {
     this.#bytesUntilRekey -= bytes;
+    this.#pace.count(bytes);
     if (this.#bytesUntilRekey <= 0 && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
   }
 
@@ -232,10 +235,16 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   #dispatch(payload: Buffer): unknown {
     const number = payload[0];
-    if (number === Message.KEXINIT) return this.#engine.answerKeyExchange(payload);
+    if (number === Message.KEXINIT) return this.#exchangeKeys(payload);
     if (number === Message.DISCONNECT) return this.#disconnected(payload);
     if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
     return this.#state === 'open' ? undefined : STOP;
+  }
+
+  /** The pace is the peer's only when the peer begins. */
+  #exchangeKeys(payload: Buffer): unknown {
+    if (!this.#engine.exchangingKeys) this.#pace.exchange();
+    return this.#engine.answerKeyExchange(payload);
   }
 
   #disconnected(payload: Buffer): number {

@@ -146,4 +146,20 @@ export const handshakeFindings: readonly Finding[] = [
     onOurs: 'new keys are exchanged',
     where: 'ssh/ssh2/packet-link.ts',
   },
+  {
+    section: '§1.2 rekey',
+    when: 'a client exchanges keys over and over before it logs in',
+    scenario: async subject => {
+      const peer = await SshPeer.connect(subject.port);
+      for (let i = 0; i < 40 && !peer.closed; i += 1) {
+        const before = peer.exchanges;
+        peer.rekey();
+        await peer.received.until(() => peer.exchanges > before || peer.closed, 'new keys, or the end');
+      }
+      return peer.closed ? 'the connection ends' : 'the server exchanges keys without end';
+    },
+    onStock: 'the server exchanges keys without end',
+    onOurs: 'the connection ends',
+    where: 'ssh/key-exchange-pace.ts',
+  },
 ];

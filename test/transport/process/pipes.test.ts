@@ -68,14 +68,27 @@ test('the program leads a session and a process group of its own, without a term
   expect(recorder.text).toBe(`${pid} ${pid} ${pid} 0\n`);
 });
 
-test('a program that closes its input goes on, and what is written is dropped', async () => {
-  const recorder = run(script('exec 0<&-; echo closed; sleep 0.1; echo over'));
+test('a program that closes its input goes on, and what is written is dropped without holding up its producer', async () => {
+  const recorder = run(script('exec 0<&-; echo closed; sleep 1000; echo over'));
   await recorder.until(() => recorder.text === 'closed\n');
   const source = new PushSource(recorder, { limit: 3_000_000 });
   recorder.process.registerProducer(source, true);
   source.produce();
-  expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
-  expect(recorder.text).toBe('closed\nover\n');
+  await recorder.until(() => source.written >= 3_000_000);
+  expect(recorder.endedWith).toBeUndefined();
+  recorder.process.abortConnection();
+  await recorder.untilEnded();
+});
+
+test('a protocol that throws does not wait for a grandchild that has left the group and holds standard error', async () => {
+  const thrower: ProcessRecorder = new ProcessRecorder({
+    outReceived: () => {
+      throw new Error('a fault in the protocol');
+    },
+  });
+  spawnPipes(script('setsid sleep 1000 & echo $!; wait'), thrower);
+  await thrower.untilEnded();
+  process.kill(Number(thrower.text), 'SIGKILL');
 });
 
 test('a program that closes its output goes on reading', async () => {
@@ -96,7 +109,7 @@ test('a pause stops both outputs', async () => {
 });
 
 test('loseConnection lets a program finish that has much to say before it reads on', async () => {
-  const recorder = run(script('head -c 1000000 /dev/zero >&2; cat >/dev/null; exit 5'));
+  const recorder = run(script('head -c 1000000 /dev/zero >&2 && cat >/dev/null && exit 5'));
   recorder.process.write(new Uint8Array(1_000_000));
   recorder.process.loseConnection();
   expect(await recorder.untilEnded()).toMatchObject({ code: 5 });
