@@ -1,4 +1,7 @@
 /** node-pty as it comes, for tests that show that the defect they guard against is real. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as nodePty from 'node-pty';
 import type { Program } from '../../transport/process/program.ts';
 
@@ -18,4 +21,12 @@ export function stockOutput(pty: nodePty.IPty): Promise<Buffer> {
 export async function showsWithin(tries: number, defect: () => Promise<boolean>): Promise<boolean> {
   for (let attempt = 0; attempt < tries; attempt += 1) if (await defect()) return true;
   return false;
+}
+
+const child = fileURLToPath(new URL('./stock-pty-child.js', import.meta.url));
+
+/** Show one of the defects that stock-pty-child.js knows: what it measured. */
+export async function stockDefect(name: 'writes into reused descriptors' | 'spins on a stuck reader'): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [child, name]);
+  return Number(stdout);
 }
