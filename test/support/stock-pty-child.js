@@ -12,27 +12,40 @@ const start = script => spawn('/bin/sh', ['-c', script], { env: { PATH: '/usr/bi
 console.error = () => undefined; // where the library complains of its own writes to closed descriptors
 
 const defects = {
-  /** Bytes of queued input that end up in files opened when the program had ended. */
-  async 'writes into reused descriptors'() {
-    const pty = start('stty raw; echo ready; sleep 0.1');
-    await heard(pty);
-    pty.write(Buffer.alloc(1_000_000, 'SECRET'));
-    await new Promise(resolve => pty.on('close', resolve));
-    return sizeOfNewFiles();
-  },
+  /** Bytes of queued input that end up in files opened when the program had ended: the first of 30 tries with any. */
+  'writes into reused descriptors': () => most(30, bytes => bytes > 0, strayInput),
 
-  /** The share of 300 ms for which the event loop is awake while a program does not read. */
+  /** The share of 300 ms for which the event loop is awake while a program does not read: the first of 10 that is high. */
   async 'spins on a stuck reader'() {
     const pty = start('stty raw; echo ready; exec sleep 1000');
     await heard(pty);
     pty.write(Buffer.alloc(1_000_000));
-    const before = performance.eventLoopUtilization();
-    await new Promise(resolve => setTimeout(resolve, 300));
-    const { utilization } = performance.eventLoopUtilization(before);
+    const share = await most(10, share => share > 0.2, busyShare);
     process.kill(pty.pid, 'SIGKILL');
-    return utilization;
+    return share;
   },
 };
+
+/** Measure until it is `enough`, at most `tries` times: these defects depend on timing. */
+async function most(tries, enough, measure) {
+  let seen = 0;
+  for (let attempt = 0; attempt < tries && !enough(seen); attempt += 1) seen = Math.max(seen, await measure());
+  return seen;
+}
+
+async function strayInput() {
+  const pty = start('stty raw; echo ready; sleep 0.1');
+  await heard(pty);
+  pty.write(Buffer.alloc(1_000_000, 'SECRET'));
+  await new Promise(resolve => pty.on('close', resolve));
+  return sizeOfNewFiles();
+}
+
+async function busyShare() {
+  const before = performance.eventLoopUtilization();
+  await new Promise(resolve => setTimeout(resolve, 300));
+  return performance.eventLoopUtilization(before).utilization;
+}
 
 async function sizeOfNewFiles() {
   const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
