@@ -3,6 +3,8 @@
  *
  * `code` is API and never changes; messages may. docs/errors.md lists every code, and a test compares the two.
  */
+import { types } from 'node:util';
+
 export const errorCodes = [
   'ERR_LOCAL_MISUSE',
   'ERR_REMOTE_PROTOCOL',
@@ -54,5 +56,8 @@ export class IncompatibleLibraryError extends BaseError {
   readonly code = 'ERR_INCOMPATIBLE_LIBRARY';
 }
 
-/** Whatever was thrown, as an Error. */
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+/** Whatever was thrown, as an Error; one from another realm (a worker's, a test runner's) is one too. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  return new Error(String(thrown));
+}

@@ -4,6 +4,7 @@
  * It keeps no queue and knows no pressure; packet-link.ts does. Whatever the engine throws comes out of `parse`.
  * RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
+import { asError, RemoteProtocolError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { softwareVersion } from '../ident.ts';
 import type { HandshakeKey } from '../packets.ts';
@@ -110,8 +111,13 @@ export class PacketEngine {
     this.#engine.start();
   }
 
+  /** Throws RemoteProtocolError for a packet that is damaged. */
   parse(bytes: Buffer): void {
-    this.#engine.parse(bytes, 0, bytes.length);
+    try {
+      this.#engine.parse(bytes, 0, bytes.length);
+    } catch (error) {
+      throw breachOf(asError(error));
+    }
   }
 
   /** The peer's KEXINIT: its answer is the engine's to give. */
@@ -164,4 +170,22 @@ export class PacketEngine {
 function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
   const blob = Buffer.from(key.blob);
   return { type: 'encoded', getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
+}
+
+/**
+ * What the engine says of damaged packets, and the rule that they break; OpenSSL gives no reason for a wrong GCM tag.
+ * Anything else is a fault of our own side.
+ */
+const breaches: ReadonlyArray<[says: RegExp, rule: string, seen: string]> = [
+  [
+    /^Invalid MAC|unable to authenticate|^error:0{8}:/,
+    'RFC 4253 §6.4',
+    'a packet was damaged on its way: its MAC is wrong',
+  ],
+  [/^Bad packet length/, 'RFC 4253 §6', 'a packet has a length that no packet has'],
+];
+
+function breachOf(error: Error): Error {
+  const breach = breaches.find(([says]) => says.test(error.message));
+  return breach ? new RemoteProtocolError(breach[1], breach[2], { cause: error }) : error;
 }

@@ -144,7 +144,7 @@ export function linkFacts(): void {
         const joined = await joinReady({ client, connection: { globalRequests } });
         joined.wire.mangle = data => flipped(data);
         joined.client._protocol.ping();
-        expect((await joined.ours.ended()).kind).toBe('protocol-error');
+        expect(await joined.ours.ended()).toEqual({ kind: 'protocol-error', error: expect.any(RemoteProtocolError) });
         expect(asked).toEqual([]);
       });
     }
