@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { connectTcp, listenTcp, type TcpListener } from '../../transport/tcp.ts';
+import { testWhere } from '../support/possible.ts';
 import { HalfCloseableRecorder, Recorder } from '../support/recorder.ts';
 
 const host = '127.0.0.1';
@@ -109,7 +110,7 @@ describe('addresses', () => {
   });
 
   const hasIpv6 = Object.values(networkInterfaces()).some(list => list?.some(({ address }) => address === '::1'));
-  const withIpv6 = hasIpv6 ? test : test.skip;
+  const withIpv6 = testWhere(hasIpv6, 'this machine has no IPv6 loopback address');
 
   withIpv6('IPv6 works, and is shown without brackets', async () => {
     const far = new Recorder();
