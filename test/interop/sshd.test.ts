@@ -10,11 +10,16 @@ import { opensshFacts, streamFacts, tailFacts } from './openssh-streams.ts';
 import { terminalFacts } from './openssh-terminal.ts';
 import { peers } from './peers.ts';
 import { sshdFile, startSshd } from './sshd.ts';
+import { testWhere } from '../support/possible.ts';
 
 const all = process.env['NACRE_INTEROP_SSHD'] === '1';
 const sshd = { name: 'OpenSSH sshd', packages: 'openssh-server', isInstalled: () => existsSync(sshdFile) };
 
-if (has(sshd)) {
+const isRoot = process.getuid?.() === 0;
+
+if (!isRoot) {
+  testWhere(false, 'sshd can give terminals only when root runs it')('the harness, against sshd', () => undefined);
+} else if (has(sshd)) {
   clientFacts(startSshd, all ? peers : peers.slice(0, 1));
   if (all) {
     opensshFacts('streams and endings', startSshd, [...streamFacts, ...tailFacts]);
