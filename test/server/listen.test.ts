@@ -93,6 +93,17 @@ describe('close', () => {
     await closed;
   });
 
+  test('lets a client whose last session has ended hang up by itself: told to go, ssh(1) would report a failure', async () => {
+    const { server, peer, channel, session } = await openLab();
+    await channel.request('shell');
+    const closed = server.close(60_000);
+    (await session()).end('last word');
+    await channel.until('close');
+    await peer.barrier();
+    peer.socket.destroy();
+    await closed;
+  });
+
   test('disconnects who is left when the drain time is over, and tells their sessions', async () => {
     const { server, peer, channel, session } = await openLab();
     await channel.request('shell');
