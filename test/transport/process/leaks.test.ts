@@ -32,8 +32,10 @@ test.each(ways)('100 programs on %s leave no process, descriptor, thread or time
     await Promise.all(Array.from({ length: 10 }, (_, index) => endOf(start, round * 10 + index)));
   }
   const after = await tracesOnceBack(before);
-  expect([after.descriptors, after.threads]).toEqual([before.descriptors, before.threads]);
-  expect(after.timers).toBeLessThanOrEqual(before.timers); // Jest has timers of its own, which end
+  expect(after.descriptors.filter(descriptor => !before.descriptors.includes(descriptor))).toEqual([]);
+  // Fewer is no leak: what the first program left behind, and Jest's own timers, may end after they were counted.
+  expect(after.threads).toBeLessThanOrEqual(before.threads);
+  expect(after.timers).toBeLessThanOrEqual(before.timers);
 });
 
 async function endOf(start: Start, index: number): Promise<void> {
@@ -48,7 +50,7 @@ async function endOf(start: Start, index: number): Promise<void> {
 
 /** The last thread of a pty ends a moment after it has told of the exit. */
 async function tracesOnceBack(before: Traces): Promise<Traces> {
-  const isBack = ({ threads, timers }: Traces): boolean => threads === before.threads && timers <= before.timers;
+  const isBack = ({ threads, timers }: Traces): boolean => threads <= before.threads && timers <= before.timers;
   for (let turn = 0; turn < 2_000 && !isBack(traces()); turn += 1) await turns(1);
   return traces();
 }
