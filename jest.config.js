@@ -1,11 +1,18 @@
-/** Jest in ES-module mode; ts-jest only strips types here, `npm run types` checks them. */
+/**
+ * Jest in ES-module mode; ts-jest only strips types here, `npm run types` checks them.
+ *
+ * The flag that Jest needs for ES modules is in .npmrc. Whoever names a file or folder is shown every test by name.
+ */
+const namesPaths = process.argv.slice(2).some(argument => !argument.startsWith('-'));
+
 export default {
+  verbose: namesPaths,
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/test/tsconfig.json' }] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^nacre/(.*)$': '<rootDir>/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],

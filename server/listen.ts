@@ -4,7 +4,7 @@
 import { signatureAlgorithms } from '../keys/signature-algorithms.ts';
 import { algorithmProfiles } from '../ssh/algorithms.ts';
 import { serverLinks } from '../ssh/ssh2/packet-link.ts';
-import { listenTcp, type TcpAddress, type TcpListener } from '../transport/tcp.ts';
+import { listenTcp, type TcpAddress, type TcpListener } from '../transport/sockets/tcp.ts';
 import { Incoming, type IncomingContext } from './incoming.ts';
 import { resolveListenOptions, type ListenOptions, type ResolvedOptions } from './options.ts';
 import type { Handler } from './session.ts';

@@ -68,8 +68,21 @@ export interface IConsumer {
   unregisterProducer(): void;
 }
 
-/** What a protocol is handed: a two-way stream of bytes with back-pressure in both directions. */
-export interface IStreamTransport extends ITransport, IAbortable, IHalfCloseable, IPushProducer, IConsumer {}
+/**
+ * What a protocol is handed: a two-way stream of bytes with back-pressure in both directions. `await using` closes it:
+ * `loseConnection`, and then waiting for the end.
+ */
+export interface IStreamTransport
+  extends ITransport, IAbortable, IHalfCloseable, IPushProducer, IConsumer, AsyncDisposable {}
+
+/**
+ * A connection that waits for its protocol: nothing is read before it has one, and an end that comes earlier is told
+ * then. Iterating is another way to give it one: `for await (const chunk of connection)`.
+ */
+export interface IConnection extends IStreamTransport, AsyncIterable<Uint8Array> {
+  /** Give it its protocol, once: `makeConnection` before this returns. A second time is a LocalMisuseError. */
+  start(protocol: IProtocol): void;
+}
 
 /** Bytes in: makeConnection once, dataReceived any number of times, connectionLost once. */
 export interface IProtocol {

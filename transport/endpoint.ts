@@ -9,13 +9,14 @@
 import type { Address } from './address.ts';
 import { aborted, done, type CloseReason } from './close-reason.ts';
 import type {
+  IConnection,
   IHalfCloseableProtocol,
   IProtocol,
   IPullProducer,
   IPushProducer,
-  IStreamTransport,
   QueueLimits,
 } from './contracts.ts';
+import { chunksOf } from './adapters/chunks.ts';
 import { asError, LocalMisuseError } from './errors.ts';
 import { ProducerSlot } from './producer-slot.ts';
 
@@ -41,7 +42,7 @@ export const queueDefaults: Required<QueueLimits> = Object.freeze({
   maxQueueBytes: 16 * 1024 * 1024,
 });
 
-export class Endpoint implements IStreamTransport {
+export class Endpoint implements IConnection {
   readonly #medium: Medium;
   readonly #peer: Address;
   readonly #host: Address;
@@ -49,6 +50,8 @@ export class Endpoint implements IStreamTransport {
   #protocol: IProtocol | undefined;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #endReason: CloseReason | undefined;
+  #tellOver = (): void => undefined;
+  readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
   #writeSide: 'open' | 'ending' | 'sending-eof' | 'ended' = 'open';
 
   #queue: Uint8Array[] = [];
@@ -154,6 +157,16 @@ export class Endpoint implements IStreamTransport {
 
   stopProducing(): void {
     this.loseConnection();
+  }
+
+  /** `loseConnection`; resolves after `connectionLost`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.loseConnection();
+    return this.#over;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return chunksOf(this);
   }
 
   // — what the medium calls, never from inside a call that we made to it —
@@ -292,6 +305,7 @@ export class Endpoint implements IStreamTransport {
     else this.#medium.destroy();
     this.#stopProducer();
     if (this.#protocol) this.#tellLost(this.#protocol, reason);
+    else this.#tellOver();
   }
 
   #stopProducer(): void {
@@ -299,7 +313,10 @@ export class Endpoint implements IStreamTransport {
   }
 
   #tellLost(protocol: IProtocol, reason: CloseReason): void {
-    queueMicrotask(() => warnIfThrows(() => protocol.connectionLost(reason)));
+    queueMicrotask(() => {
+      warnIfThrows(() => protocol.connectionLost(reason));
+      this.#tellOver();
+    });
   }
 
   /** Run code from above; what it throws ends this connection and goes no further. */

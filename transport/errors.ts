@@ -4,6 +4,7 @@
  * `code` is API and never changes; messages may. docs/errors.md lists every code, and a test compares the two.
  */
 import { types } from 'node:util';
+import { closeReasonText, type CloseReason } from './close-reason.ts';
 
 export const errorCodes = [
   'ERR_LOCAL_MISUSE',
@@ -11,6 +12,8 @@ export const errorCodes = [
   'ERR_CONFIG',
   'ERR_SPAWN',
   'ERR_INCOMPATIBLE_LIBRARY',
+  'ERR_CONNECTION_LOST',
+  'ERR_UNSUPPORTED',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -54,6 +57,21 @@ export class SpawnError extends BaseError {
 /** A library that is pinned to one version is not the one that is installed; reinstall with `npm ci`. */
 export class IncompatibleLibraryError extends BaseError {
   readonly code = 'ERR_INCOMPATIBLE_LIBRARY';
+}
+
+/** A connection ended otherwise than in order, told to whoever reads or awaits it; `reason` is what a protocol hears. */
+export class ConnectionLostError extends BaseError {
+  readonly code = 'ERR_CONNECTION_LOST';
+  readonly reason: CloseReason;
+  constructor(reason: CloseReason) {
+    super(`the connection ended early: ${closeReasonText(reason)}`, 'error' in reason ? { cause: reason.error } : {});
+    this.reason = reason;
+  }
+}
+
+/** This platform, or Node on it, cannot do what was asked. The message says what to use instead. */
+export class UnsupportedError extends BaseError {
+  readonly code = 'ERR_UNSUPPORTED';
 }
 
 /** Whatever was thrown, as an Error; one from another realm (a worker's, a test runner's) is one too. */

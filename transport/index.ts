@@ -3,6 +3,7 @@
 /** What a connection can do, and what it promises. */
 export type {
   IAbortable,
+  IConnection,
   IConsumer,
   IHalfCloseable,
   IHalfCloseableProtocol,
@@ -24,36 +25,26 @@ export { aborted, closeReasonText, done, type CloseReason, type ExitStatus } fro
 /** What can be thrown or handed over, by whose fault it is. */
 export {
   ConfigError,
+  ConnectionLostError,
   errorCodes,
   IncompatibleLibraryError,
   LocalMisuseError,
   RemoteProtocolError,
   SpawnError,
+  UnsupportedError,
   type ErrorCode,
 } from './errors.ts';
 /** A bag of things to release together. */
 export { Disposables } from './disposables.ts';
 /** To write a transport of your own: a medium of a few lines under an endpoint. */
 export { Endpoint, queueDefaults, type Medium } from './endpoint.ts';
-/** TCP, both ways. */
-export {
-  connectTcp,
-  listenTcp,
-  type ConnectTcpOptions,
-  type ListenTcpOptions,
-  type TcpAddress,
-  type TcpListener,
-  type TcpOptions,
-} from './tcp.ts';
 /** Any Node Duplex. */
 export { fromDuplex, type StreamOptions } from './stream.ts';
-/** Two ends in memory. */
-export { loopback } from './loopback.ts';
 /** Two transports joined. */
 export { relay } from './relay.ts';
-/** Programs on pipes, and on a pseudo-terminal. */
-export { spawnPipes } from './process/pipes.ts';
-export { spawnPty, type Terminal } from './process/pty.ts';
-export type { Program } from './process/program.ts';
-/** A transport for tests: keeps what is written, lets the test play the peer. */
-export { StringTransport, type StringTransportOptions } from './string-transport.ts';
+/** Connections that never leave memory. */
+export * from './memory/index.ts';
+/** TCP and Unix sockets. */
+export * from './sockets/index.ts';
+/** Programs, on pipes and on a pseudo-terminal. */
+export * from './process/index.ts';

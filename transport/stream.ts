@@ -27,10 +27,10 @@ export interface StreamOptions extends QueueLimits {
 const unnamed: Address = Object.freeze({ kind: 'pipe', name: 'stream' });
 
 /**
- * Give `stream` to `protocol`. The transport owns the stream from now on: nobody else may read, write or end it.
+ * Give `stream` to `protocol`, or make it a connection that waits for one. The transport owns the stream from now on: nobody else may read, write or end it.
  * Throws LocalMisuseError for a stream of objects or of text.
  */
-export function fromDuplex(stream: Duplex, protocol: IProtocol, options: StreamOptions = {}): Endpoint {
+export function fromDuplex(stream: Duplex, protocol?: IProtocol, options: StreamOptions = {}): Endpoint {
   const { peer = unnamed, host = unnamed, ...rest } = options;
   return startStream(stream, protocol, { ...rest, peer, host, drop: () => stream.destroy() });
 }
@@ -43,12 +43,12 @@ interface StreamSettings extends StreamOptions {
 }
 
 /** `fromDuplex` with nothing left open; for transports whose streams have their own way to be dropped. */
-export function startStream(stream: Duplex, protocol: IProtocol, settings: StreamSettings): Endpoint {
+export function startStream(stream: Duplex, protocol: IProtocol | undefined, settings: StreamSettings): Endpoint {
   refuseNonBytes(stream);
   stream.allowHalfOpen = true;
   const endpoint = new Endpoint(new StreamMedium(stream, settings), settings, settings);
   listen(stream, endpoint);
-  endpoint.start(protocol);
+  if (protocol) endpoint.start(protocol);
   return endpoint;
 }
 

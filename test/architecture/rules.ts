@@ -24,7 +24,8 @@ const longestFile = 200;
 const longestIndex = 60;
 
 const folderOf = (path: string): string => path.split('/')[0] ?? '';
-const isShipped = (file: SourceFile): boolean => folderOf(file.path) !== 'test';
+const notShipped = new Set(['test', 'examples', 'bench']);
+const isShipped = (file: SourceFile): boolean => !notShipped.has(folderOf(file.path));
 const isRelative = (specifier: string): boolean => specifier.startsWith('.');
 const resolve = (from: SourceFile, specifier: string): string => posix.join(posix.dirname(from.path), specifier);
 const linesIn = (file: SourceFile): number => file.text.trimEnd().split('\n').length;

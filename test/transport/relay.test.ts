@@ -1,10 +1,10 @@
 /** Two transports joined: pressure, half-close and every ending pass through. */
 import { describe, expect, test } from '@jest/globals';
 import type { CloseReason } from '../../transport/close-reason.ts';
-import { loopback } from '../../transport/loopback.ts';
+import { loopback } from '../../transport/memory/loopback.ts';
 import { relay } from '../../transport/relay.ts';
-import { StringTransport } from '../../transport/string-transport.ts';
-import { connectTcp, listenTcp } from '../../transport/tcp.ts';
+import { StringTransport } from '../../transport/memory/string-transport.ts';
+import { connectTcp, listenTcp } from '../../transport/sockets/tcp.ts';
 import { HalfCloseableRecorder, Recorder } from '../support/recorder.ts';
 import { PushSource } from '../support/sources.ts';
 import { turns } from '../support/turns.ts';

@@ -34,6 +34,8 @@ export class ProcessTransport implements IProcessTransport {
   readonly #openStreams = new Set<Endpoint>();
   #status: ExitStatus | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
+  #tellOver = (): void => undefined;
+  readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
 
   /** Take over a program that has just been started: calls `makeConnection`, then delivers. */
   constructor(parts: ProcessParts, protocol: IProcessProtocol) {
@@ -111,6 +113,12 @@ export class ProcessTransport implements IProcessTransport {
     this.loseConnection();
   }
 
+  /** `loseConnection`; resolves after `processEnded`, however long the program takes. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.loseConnection();
+    return this.#over;
+  }
+
   getPeer(): Address {
     return this.#parts.main.getPeer();
   }
@@ -168,6 +176,7 @@ export class ProcessTransport implements IProcessTransport {
     this.#state = 'ended';
     this.#endStreams(status);
     this.#guard(() => this.#protocol.processEnded(status));
+    this.#tellOver();
   }
 
   #endStreams(status: ExitStatus): void {

@@ -9,7 +9,7 @@ import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
 import { DisconnectReason } from '../../../ssh/codes.ts';
 import { softwareVersion } from '../../../ssh/ident.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
-import { loopback } from '../../../transport/loopback.ts';
+import { loopback } from '../../../transport/memory/loopback.ts';
 import { Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
 import { globalRequest } from '../messages.ts';

@@ -23,7 +23,7 @@ import { byte, message, string } from '../../../ssh/wire.ts';
 import type { CloseReason } from '../../../transport/close-reason.ts';
 import type { IProtocol, IStreamTransport } from '../../../transport/contracts.ts';
 import type { Endpoint } from '../../../transport/endpoint.ts';
-import { loopback } from '../../../transport/loopback.ts';
+import { loopback } from '../../../transport/memory/loopback.ts';
 
 /** What of ssh2's engine a misbehaving peer needs. */
 export interface StockEngine {

@@ -4,22 +4,22 @@
  * It keeps every promise of contracts.ts, back-pressure included: a paused reader leaves the bytes with the writer. It
  * refuses to deliver inside a `write`, unlike a pair of streams piped by hand. After Twisted's loopbackAsync.
  */
-import type { Address } from './address.ts';
-import { done } from './close-reason.ts';
-import type { IProtocol, QueueLimits } from './contracts.ts';
-import { Endpoint, type Medium } from './endpoint.ts';
+import type { Address } from '../address.ts';
+import { done } from '../close-reason.ts';
+import type { IProtocol, QueueLimits } from '../contracts.ts';
+import { Endpoint, type Medium } from '../endpoint.ts';
 
 /** Where each end says it is. */
 const nearAddress: Address = Object.freeze({ kind: 'memory', name: 'loopback near end' });
 const farAddress: Address = Object.freeze({ kind: 'memory', name: 'loopback far end' });
 
 /**
- * Join `near` and `far` and give each its transport, near first. `limits` hold for both directions.
+ * Join `near` and `far` and give each its transport, near first; an end without a protocol waits for one. `limits` hold for both directions.
  * A close here ends the other end with `done` behind all that was written; an abort ends it with `lost`.
  */
 export function loopback(
-  near: IProtocol,
-  far: IProtocol,
+  near?: IProtocol,
+  far?: IProtocol,
   limits: QueueLimits = {},
 ): readonly [near: Endpoint, far: Endpoint] {
   const outward = new LoopbackMedium();
@@ -28,8 +28,8 @@ export function loopback(
   const farEnd = new Endpoint(homeward, { host: farAddress, peer: nearAddress }, limits);
   outward.join(homeward, farEnd);
   homeward.join(outward, nearEnd);
-  nearEnd.start(near);
-  farEnd.start(far);
+  if (near) nearEnd.start(near);
+  if (far) farEnd.start(far);
   return [nearEnd, farEnd];
 }
 

@@ -1,8 +1,8 @@
 /** An SSH channel is a transport, from either end; what it can do is declared here. */
 import { SshConnection } from '../../ssh/connection.ts';
 import type { IProtocol } from '../../transport/contracts.ts';
-import { transportContract } from '../contracts/transport.ts';
-import type { Capabilities } from '../contracts/transport/lab.ts';
+import { transportContract } from './transport.ts';
+import type { Capabilities } from './transport/lab.ts';
 import { linkPair } from '../support/memory-link.ts';
 
 /** A channel between `opener` and `acceptor`, each on a connection of its own. */

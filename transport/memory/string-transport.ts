@@ -4,10 +4,16 @@
  * Everything happens at once and nothing by itself: the connection ends when the test says `lose`. It refuses to hide a
  * fault: what a protocol throws comes out of `receive`. It does not pause producers. After Twisted's StringTransport.
  */
-import type { Address } from './address.ts';
-import { done, type CloseReason } from './close-reason.ts';
-import type { IHalfCloseableProtocol, IProtocol, IPullProducer, IPushProducer, IStreamTransport } from './contracts.ts';
-import { LocalMisuseError } from './errors.ts';
+import type { Address } from '../address.ts';
+import { done, type CloseReason } from '../close-reason.ts';
+import type {
+  IHalfCloseableProtocol,
+  IProtocol,
+  IPullProducer,
+  IPushProducer,
+  IStreamTransport,
+} from '../contracts.ts';
+import { LocalMisuseError } from '../errors.ts';
 
 export interface StringTransportOptions {
   /** @default 192.168.1.1:54321 (Twisted) */
@@ -25,6 +31,8 @@ export class StringTransport implements IStreamTransport {
   #written: Uint8Array[] = [];
   #producer: IPushProducer | IPullProducer | undefined;
   #protocol: IProtocol | undefined;
+  #tellOver = (): void => undefined;
+  readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
 
   constructor({ peer, host }: StringTransportOptions = {}) {
     this.#peer = peer ?? { kind: 'tcp', host: '192.168.1.1', port: 54_321 };
@@ -98,6 +106,7 @@ export class StringTransport implements IStreamTransport {
     this.#producer?.stopProducing();
     this.#producer = undefined;
     this.#protocol?.connectionLost(reason);
+    this.#tellOver();
   }
 
   // — what the protocol calls —
@@ -124,6 +133,12 @@ export class StringTransport implements IStreamTransport {
 
   loseWriteConnection(): void {
     this.#writeEnded = true;
+  }
+
+  /** `loseConnection`; resolves when the test has said `lose`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.loseConnection();
+    return this.#over;
   }
 
   getPeer(): Address {

@@ -1,8 +1,8 @@
 /** What the loopback does beyond the contract. */
 import { expect, test } from '@jest/globals';
-import { loopback } from '../../transport/loopback.ts';
-import { Recorder } from '../support/recorder.ts';
-import { turns } from '../support/turns.ts';
+import { loopback } from '../../../transport/memory/loopback.ts';
+import { Recorder } from '../../support/recorder.ts';
+import { turns } from '../../support/turns.ts';
 
 test('delivery comes on a later turn of the event loop: two ends that answer each other leave it to others too', async () => {
   const near = new Recorder({ dataReceived: () => answer(near) });

@@ -1,9 +1,9 @@
 /** The test double does what tests rely on. */
 import { describe, expect, test } from '@jest/globals';
-import { LocalMisuseError } from '../../transport/errors.ts';
-import { StringTransport } from '../../transport/string-transport.ts';
-import { HalfCloseableRecorder, Recorder } from '../support/recorder.ts';
-import { PushSource } from '../support/sources.ts';
+import { LocalMisuseError } from '../../../transport/errors.ts';
+import { StringTransport } from '../../../transport/memory/string-transport.ts';
+import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
+import { PushSource } from '../../support/sources.ts';
 
 /** A protocol on a string transport. */
 function started<P extends Recorder>(protocol: P): [protocol: P, transport: StringTransport] {

@@ -10,11 +10,11 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IProcessProtocol, IProtocol } from '../../../transport/contracts.ts';
-import { spawnPipes } from '../../../transport/process/pipes.ts';
-import { fromDuplex } from '../../../transport/stream.ts';
-import { transportContract } from '../../contracts/transport.ts';
-import { program } from '../../support/programs.ts';
+import type { IProcessProtocol, IProtocol } from '../../transport/contracts.ts';
+import { spawnPipes } from '../../transport/process/pipes.ts';
+import { fromDuplex } from '../../transport/stream.ts';
+import { transportContract } from './transport.ts';
+import { program } from '../support/programs.ts';
 
 /** Joins its input and output to a socket, and ends when the socket does. */
 const bridge = `

@@ -3,9 +3,9 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { connectTcp, listenTcp, type TcpListener } from '../../transport/tcp.ts';
-import { testWhere } from '../support/possible.ts';
-import { HalfCloseableRecorder, Recorder } from '../support/recorder.ts';
+import { connectTcp, listenTcp, type TcpListener } from '../../../transport/sockets/tcp.ts';
+import { testWhere } from '../../support/possible.ts';
+import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
 
 const host = '127.0.0.1';
 const megabyte = Buffer.alloc(1_000_000, 'm');

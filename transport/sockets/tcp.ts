@@ -6,12 +6,12 @@
  * Source: RFC 9293 §3.6; RFC 1122 §4.2.2.13; Node 20 documentation, "net"; after Twisted's ITCPTransport.
  */
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Address } from './address.ts';
-import type { IProtocol, QueueLimits } from './contracts.ts';
-import { Disposables } from './disposables.ts';
-import type { Endpoint } from './endpoint.ts';
-import { asError } from './errors.ts';
-import { startStream } from './stream.ts';
+import type { Address } from '../address.ts';
+import type { IProtocol, QueueLimits } from '../contracts.ts';
+import { Disposables } from '../disposables.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { asError } from '../errors.ts';
+import { startStream } from '../stream.ts';
 
 export type TcpAddress = Extract<Address, { kind: 'tcp' }>;
 
@@ -52,11 +52,12 @@ export interface TcpListener extends AsyncDisposable {
 }
 
 /**
- * Connect and give the connection to `protocol`; resolves with its transport, after `makeConnection`.
+ * Connect and give the connection to `protocol`; resolves with its transport, after `makeConnection`. Without a protocol
+ * it resolves with a connection that waits for one.
  * Rejects with the system's error (`ECONNREFUSED`, `ENOTFOUND` …), the signal's reason, or ETIMEDOUT; then `protocol`
  * has heard nothing.
  */
-export function connectTcp(options: ConnectTcpOptions, protocol: IProtocol): Promise<Endpoint> {
+export function connectTcp(options: ConnectTcpOptions, protocol?: IProtocol): Promise<Endpoint> {
   return new Promise((resolve, reject) => {
     const attempt = new Disposables();
     const socket = connect({ ...socketOptions(options), host: options.host, port: options.port });
@@ -116,7 +117,7 @@ function refuse(socket: Socket): void {
   socket.resetAndDestroy();
 }
 
-function startSocket(socket: Socket, protocol: IProtocol, options: TcpOptions): Endpoint {
+function startSocket(socket: Socket, protocol: IProtocol | undefined, options: TcpOptions): Endpoint {
   return startStream(socket, protocol, {
     ...options,
     peer: tcpAddress(socket.remoteAddress, socket.remotePort),

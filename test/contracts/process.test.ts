@@ -1,8 +1,8 @@
 /** Both ways to start a program, held to the contract. */
-import { spawnPipes } from '../../../transport/process/pipes.ts';
-import { spawnPty } from '../../../transport/process/pty.ts';
-import { processContract } from '../../contracts/process.ts';
-import { quiet } from '../../support/terminals.ts';
+import { spawnPipes } from '../../transport/process/pipes.ts';
+import { spawnPty } from '../../transport/process/pty.ts';
+import { processContract } from './process.ts';
+import { quiet } from '../support/terminals.ts';
 
 processContract('spawnPipes', spawnPipes, {
   stderr: true,

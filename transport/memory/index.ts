@@ -1,0 +1,6 @@
+/** Connections that never leave memory. */
+
+/** Two ends joined: what one writes, the other receives on a later turn. */
+export { loopback } from './loopback.ts';
+/** A transport for tests: keeps what is written, lets the test play the peer. */
+export { StringTransport, type StringTransportOptions } from './string-transport.ts';
