@@ -42,7 +42,13 @@ transportContract(
     halfClose: false,
     guards: false,
     limits: false,
-    endings: { closed: 'exited', aborted: 'exited', abortedThere: 'done', abortedByPeer: 'exited' },
+    endings: {
+      closed: 'exited',
+      aborted: 'exited',
+      abortedThere: 'done',
+      abortedByPeer: 'exited',
+      overflowed: 'exited',
+    },
   },
 );
 

@@ -9,6 +9,7 @@ import { backPressure } from './transport/back-pressure.ts';
 import { closing } from './transport/closing.ts';
 import { endings } from './transport/endings.ts';
 import { halfClose } from './transport/half-close.ts';
+import { interleavings } from './transport/interleavings.ts';
 import { Lab, type Capabilities, type Connect, type ContractPromise } from './transport/lab.ts';
 import { order } from './transport/order.ts';
 
@@ -18,6 +19,7 @@ const chapters: Record<string, readonly ContractPromise[]> = {
   'endings of every kind': endings,
   'back-pressure both ways': backPressure,
   'half-close': halfClose,
+  'all of it at random': interleavings,
 };
 
 /** Declare the tests of every promise for the transport that `connect` makes; `near` is the end under test. */

@@ -122,6 +122,24 @@ export const backPressure: readonly ContractPromise[] = [
     },
   },
   {
+    title: 'a writer that ignores a stalled reader is ended with "overflow": memory has a bound',
+    needs: ['backPressure'],
+    check: async lab => {
+      const { near, far, out, back } = await lab.plain();
+      back.pauseProducing();
+      let written = 0;
+      for (const chunk = new Uint8Array(1024 * 1024); near.lost === 0 && written < neverStopped;) {
+        out.write(chunk);
+        written += chunk.length;
+        await turns(1);
+      }
+      expect((await near.ended()).kind).toBe(lab.endings.overflowed);
+      expect(far.received).toBe(0);
+      back.resumeProducing();
+      await far.ended();
+    },
+  },
+  {
     title: 'a close waits for a reader that is paused, and loses nothing',
     needs: ['backPressure', 'producers'],
     check: async (lab: Lab) => {

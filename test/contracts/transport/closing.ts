@@ -97,6 +97,18 @@ export const closing: readonly ContractPromise[] = [
     },
   },
   {
+    title: 'disposing of a connection is loseConnection, and waits for the end',
+    check: async lab => {
+      const { near, far, out } = await lab.plain();
+      out.write(bytes('to the last'));
+      await out[Symbol.asyncDispose]();
+      expect([near.lost, near.reason?.kind]).toEqual([1, lab.endings.closed]);
+      await far.ended();
+      expect(far.text).toBe('to the last');
+      await out[Symbol.asyncDispose]();
+    },
+  },
+  {
     title: "the peer's close is heard behind all that it sent, even by a reader that was paused",
     check: async lab => {
       const { near, out, back } = await lab.plain();

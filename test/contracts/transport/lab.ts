@@ -9,7 +9,7 @@ export type Connect = (near: IProtocol, far: IProtocol, limits?: QueueLimits) =>
 type Kind = CloseReason['kind'];
 
 /** Abilities that a promise may need. All are true unless declared otherwise. */
-interface Abilities {
+export interface Abilities {
   /** EOF can be sent and received on its own. */
   readonly halfClose: boolean;
   /** With EOF sent and received, the connection waits for `loseConnection`. */
@@ -36,6 +36,8 @@ export interface Endings {
   readonly abortedThere: Kind;
   /** Near, after far's abort. @default lost */
   readonly abortedByPeer: Kind;
+  /** Near, after more was written than may wait. @default overflow */
+  readonly overflowed: Kind;
 }
 
 export interface Capabilities extends Abilities {
@@ -63,15 +65,18 @@ const usualEndings: Endings = {
   aborted: 'aborted',
   abortedThere: 'lost',
   abortedByPeer: 'lost',
+  overflowed: 'overflow',
 };
 
 export class Lab {
   readonly endings: Endings;
   readonly #connect: Connect;
+  readonly #abilities: Partial<Abilities>;
   readonly #opened: Recorder[] = [];
 
   constructor(connect: Connect, capabilities: Partial<Capabilities>) {
     this.#connect = connect;
+    this.#abilities = capabilities;
     this.endings = { ...usualEndings, ...capabilities.endings };
   }
 
@@ -88,6 +93,10 @@ export class Lab {
       for (const { transport } of lab.#opened) transport.abortConnection();
       await Promise.all(lab.#opened.map(recorder => recorder.ended()));
     }
+  }
+
+  can(ability: keyof Abilities): boolean {
+    return this.#abilities[ability] ?? true;
   }
 
   async pair<N extends Recorder, F extends Recorder>(near: N, far: F, limits: QueueLimits = {}): Promise<Pair<N, F>> {
