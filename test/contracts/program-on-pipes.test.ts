@@ -16,13 +16,14 @@ import { fromDuplex } from '../../transport/stream.ts';
 import { transportContract } from './transport.ts';
 import { program } from '../support/programs.ts';
 
-/** Joins its input and output to a socket, and ends when the socket does. */
+/** Joins its input and output to a socket, and ends when the socket does; that nobody reads its output is no end. */
 const bridge = `
   const socket = require('net').connect({ path: process.argv[1], allowHalfOpen: true });
   process.stdin.pipe(socket);
   socket.pipe(process.stdout);
   socket.on('end', () => process.stdout.write('', () => process.exit()));
-  for (const stream of [socket, process.stdout]) stream.on('error', () => process.exit(1));
+  socket.on('error', () => process.exit(1));
+  process.stdout.on('error', () => socket.unpipe(process.stdout).resume());
 `;
 
 transportContract(
