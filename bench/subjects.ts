@@ -1,0 +1,106 @@
+/** What is measured: each transport, and how a Node program would do the same without nacre. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { PassThrough, pipeline } from 'node:stream';
+import { connectTcp, listenTcp, loopback, relay, spawnPipes } from 'nacre/transport';
+import { drain, fill, Sink, Source } from './ends.ts';
+import type { Transfer } from './measure.ts';
+
+export interface Subject {
+  readonly name: string;
+  readonly ours: Transfer;
+  readonly bare: Transfer;
+}
+
+const here = '127.0.0.1';
+
+export const subjects: readonly Subject[] = [
+  { name: 'loopback / PassThrough', ours: overLoopback, bare: overPassThrough },
+  { name: 'TCP / net.Socket', ours: overTcp, bare: overSockets },
+  { name: 'relay of TCP / pipeline of sockets', ours: overRelay, bare: overPipeline },
+  { name: 'cat on pipes / child_process', ours: throughCat, bare: throughBareCat },
+];
+
+async function overLoopback(bytes: number): Promise<void> {
+  const source = new Source(bytes);
+  const sink = new Sink(bytes);
+  loopback(source, sink);
+  await Promise.all([source.ended, sink.ended]);
+}
+
+async function overPassThrough(bytes: number): Promise<void> {
+  const stream = new PassThrough();
+  await Promise.all([drain(stream, bytes), fill(stream, bytes)]);
+}
+
+async function overTcp(bytes: number): Promise<void> {
+  const source = new Source(bytes);
+  const sink = new Sink(bytes);
+  await using listener = await listenTcp({ host: here, port: 0 }, () => sink);
+  await connectTcp({ host: here, port: listener.address.port }, source);
+  await Promise.all([source.ended, sink.ended]);
+}
+
+async function overSockets(bytes: number): Promise<void> {
+  await using listener = await listen(socket => void drain(socket, bytes).then(() => socket.end()));
+  const socket = connect({ host: here, port: listener.port, noDelay: true });
+  await Promise.all([fill(socket, bytes), once(socket.resume(), 'close')]);
+}
+
+/** Source → TCP → relay → TCP → sink. */
+async function overRelay(bytes: number): Promise<void> {
+  const source = new Source(bytes);
+  const sink = new Sink(bytes);
+  await using target = await listenTcp({ host: here, port: 0 }, () => sink);
+  await using door = await listenTcp({ host: here, port: 0 }, () => {
+    const [incoming, outgoing] = relay();
+    void connectTcp({ host: here, port: target.address.port }, outgoing);
+    return incoming;
+  });
+  await connectTcp({ host: here, port: door.address.port }, source);
+  await Promise.all([source.ended, sink.ended]);
+}
+
+async function overPipeline(bytes: number): Promise<void> {
+  await using target = await listen(socket => void drain(socket, bytes).then(() => socket.end()));
+  await using door = await listen(socket => {
+    const onward = connect({ host: here, port: target.port, noDelay: true });
+    pipeline(socket, onward, socket, () => undefined);
+  });
+  const socket = connect({ host: here, port: door.port, noDelay: true });
+  await Promise.all([fill(socket, bytes), once(socket.resume(), 'close')]);
+}
+
+const cat = { file: '/bin/cat', args: [], environment: {}, cwd: '/' };
+
+async function throughCat(bytes: number): Promise<void> {
+  const source = new Source(bytes);
+  const sink = new Sink(bytes);
+  await new Promise<void>(resolve => {
+    spawnPipes(cat, {
+      makeConnection: program => source.makeConnection(program),
+      outReceived: data => sink.dataReceived(data),
+      errReceived: () => undefined,
+      processExited: () => undefined,
+      processEnded: () => resolve(),
+    });
+  });
+  sink.connectionLost();
+}
+
+async function throughBareCat(bytes: number): Promise<void> {
+  const { stdin, stdout } = spawn(cat.file, cat.args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  await Promise.all([fill(stdin, bytes), drain(stdout, bytes)]);
+}
+
+interface BareListener extends AsyncDisposable {
+  readonly port: number;
+}
+
+async function listen(accept: (socket: Socket) => void): Promise<BareListener> {
+  const server: Server = createServer({ noDelay: true, allowHalfOpen: true }, accept);
+  await once(server.listen(0, here), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { port, [Symbol.asyncDispose]: () => Promise.resolve(void server.close()) };
+}
