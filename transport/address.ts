@@ -5,6 +5,7 @@
  */
 export type Address =
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  /** An unnamed socket has the path ''; an abstract name begins with NUL and is shown with `@`, as ss(8) does. */
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'process'; readonly pid: number; readonly tty?: string }
   | { readonly kind: 'pipe'; readonly name: string }
@@ -16,7 +17,7 @@ export function addressText(address: Address): string {
     case 'tcp':
       return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
     case 'unix':
-      return address.path || '(unnamed socket)';
+      return address.path.replace(/^\0/, '@') || '(unnamed socket)';
     case 'process':
       return address.tty === undefined ? `process ${address.pid}` : `process ${address.pid} on ${address.tty}`;
     case 'pipe':

@@ -32,10 +32,12 @@ const unnamed: Address = Object.freeze({ kind: 'pipe', name: 'stream' });
  */
 export function fromDuplex(stream: Duplex, protocol?: IProtocol, options: StreamOptions = {}): Endpoint {
   const { peer = unnamed, host = unnamed, ...rest } = options;
-  return startStream(stream, protocol, { ...rest, peer, host, drop: () => stream.destroy() });
+  const transport = new StreamTransport(stream, { ...rest, peer, host, drop: () => stream.destroy() });
+  if (protocol) transport.start(protocol);
+  return transport;
 }
 
-interface StreamSettings extends StreamOptions {
+export interface StreamSettings extends StreamOptions {
   readonly peer: Address;
   readonly host: Address;
   /** How to let go of the stream at once. */
@@ -43,13 +45,13 @@ interface StreamSettings extends StreamOptions {
 }
 
 /** `fromDuplex` with nothing left open; for transports whose streams have their own way to be dropped. */
-export function startStream(stream: Duplex, protocol: IProtocol | undefined, settings: StreamSettings): Endpoint {
-  refuseNonBytes(stream);
-  stream.allowHalfOpen = true;
-  const endpoint = new Endpoint(new StreamMedium(stream, settings), settings, settings);
-  listen(stream, endpoint);
-  if (protocol) endpoint.start(protocol);
-  return endpoint;
+export class StreamTransport extends Endpoint {
+  constructor(stream: Duplex, settings: StreamSettings) {
+    refuseNonBytes(stream);
+    stream.allowHalfOpen = true;
+    super(new StreamMedium(stream, settings), settings, settings);
+    listen(stream, this);
+  }
 }
 
 class StreamMedium implements Medium {

@@ -1,13 +1,19 @@
 /** Every transport over the kernel's sockets, held to the contract. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventEmitter, once } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import { test } from '@jest/globals';
+import type { IProtocol, QueueLimits } from '../../transport/contracts.ts';
 import { fromDuplex } from '../../transport/stream.ts';
 import { connectTcp, listenTcp } from '../../transport/sockets/tcp.ts';
+import { connectUnix, listenUnix } from '../../transport/sockets/unix.ts';
 import { transportContract } from './transport.ts';
-import type { Connect } from './transport/lab.ts';
+import type { Capabilities, Connect } from './transport/lab.ts';
+
+const hasIPv6 = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'));
 
 transportContract(
   'a stream',
@@ -19,16 +25,52 @@ transportContract(
   { endings: { abortedThere: 'done', abortedByPeer: 'done' } },
 );
 
-const overTcp: Connect = async (near, far, limits) => {
-  const accepted = new EventEmitter();
-  await using listener = await listenTcp({ host: '127.0.0.1', port: 0, ...limits }, () => {
-    accepted.emit('connection');
-    return far;
+/** The row of a listener and a connector: `far` is given to whoever comes. */
+const over =
+  (open: (limits: QueueLimits | undefined, accept: () => IProtocol) => Promise<Door>): Connect =>
+  async (near, far, limits) => {
+    const accepted = new EventEmitter();
+    await using door = await open(limits, () => {
+      queueMicrotask(() => accepted.emit('connection'));
+      return far;
+    });
+    await Promise.all([once(accepted, 'connection'), door.connect(near)]);
+  };
+
+interface Door extends AsyncDisposable {
+  readonly connect: (near: IProtocol) => Promise<unknown>;
+}
+
+const overTcp = (host: string): Connect =>
+  over(async (limits, accept) => {
+    const listener = await listenTcp({ host, port: 0, ...limits }, accept);
+    const { port } = listener.address;
+    return Object.assign(listener, { connect: (near: IProtocol) => connectTcp({ host, port, ...limits }, near) });
   });
-  const { port } = listener.address;
-  await Promise.all([once(accepted, 'connection'), connectTcp({ host: '127.0.0.1', port, ...limits }, near)]);
-};
-transportContract('a TCP connection', overTcp);
+
+const overUnix = (nameOf: (name: string) => string): Connect =>
+  over(async (limits, accept) => {
+    const path = nameOf(`nacre-${randomUUID()}`);
+    const listener = await listenUnix({ path, ...limits }, accept);
+    return Object.assign(listener, { connect: (near: IProtocol) => connectUnix({ path, ...limits }, near) });
+  });
+
+/** A Unix socket has no reset: an abort looks like an end. */
+const noReset: Partial<Capabilities> = { endings: { abortedThere: 'done', abortedByPeer: 'done' } };
+
+transportContract('a TCP connection over IPv4', overTcp('127.0.0.1'));
+if (hasIPv6) transportContract('a TCP connection over IPv6', overTcp('::1'));
+else test.skip('a TCP connection over IPv6: this machine has no ::1', () => undefined);
+transportContract(
+  'a Unix socket with a path',
+  overUnix(name => join(tmpdir(), name)),
+  noReset,
+);
+transportContract(
+  'a Unix socket with an abstract name',
+  overUnix(name => `\0${name}`),
+  noReset,
+);
 
 async function unixSockets(): Promise<[Socket, Socket]> {
   const folder = mkdtempSync(join(tmpdir(), 'nacre-'));

@@ -5,8 +5,20 @@ export {
   connectTcp,
   listenTcp,
   type ConnectTcpOptions,
+  type ITCPTransport,
   type ListenTcpOptions,
   type TcpAddress,
   type TcpListener,
   type TcpOptions,
 } from './tcp.ts';
+/** Unix sockets, both ways. */
+export {
+  connectUnix,
+  listenUnix,
+  type ConnectUnixOptions,
+  type IUNIXTransport,
+  type ListenUnixOptions,
+  type UnixAddress,
+  type UnixListener,
+  type UnixOptions,
+} from './unix.ts';

@@ -1,11 +1,14 @@
 /** What TCP does beyond the contract: resets, lingering, addresses, giving up. */
 import { describe, expect, jest, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { existsSync } from 'node:fs';
+import { connect, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { connectTcp, listenTcp, type TcpListener } from '../../../transport/sockets/tcp.ts';
 import { testWhere } from '../../support/possible.ts';
 import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
+import { turns } from '../../support/turns.ts';
 
 const host = '127.0.0.1';
 const megabyte = Buffer.alloc(1_000_000, 'm');
@@ -219,4 +222,73 @@ describe('connecting', () => {
     near.transport.loseConnection();
     await Promise.all([near.ended(), far.ended()]);
   });
+});
+
+describe('no-delay and keep-alive', () => {
+  test('are on unless told otherwise, are remembered when set, and are still answered after the end', async () => {
+    const far = new Recorder();
+    await using listener = await listenFor(far);
+    const near = new Recorder();
+    const transport = await connectTcp({ host, port: listener.address.port }, near);
+    expect([transport.getTcpNoDelay(), transport.getTcpKeepAlive()]).toEqual([true, true]);
+    transport.setTcpNoDelay(false);
+    transport.setTcpKeepAlive(false);
+    transport.loseConnection();
+    await near.ended();
+    transport.setTcpKeepAlive(true);
+    expect([transport.getTcpNoDelay(), transport.getTcpKeepAlive()]).toEqual([false, true]);
+    await using other = await connectTcp({ host, port: listener.address.port, noDelay: false, keepAlive: false });
+    expect([other.getTcpNoDelay(), other.getTcpKeepAlive()]).toEqual([false, false]);
+  });
+
+  testWhere(existsSync('/usr/bin/ss'), 'that keep-alive reaches the kernel: needs ss (package iproute2)')(
+    'reach the kernel',
+    async () => {
+      await using listener = await listenFor(new Recorder());
+      const transport = await connectTcp({ host, port: listener.address.port });
+      const timers = (): string => execFileSync('ss', ['-tonH', 'dport', '=', `:${listener.address.port}`]).toString();
+      expect(timers()).toContain('keepalive');
+      transport.setTcpKeepAlive(false);
+      expect(timers()).not.toContain('keepalive');
+      transport.abortConnection();
+    },
+  );
+});
+
+describe('a name with several addresses', () => {
+  const both: LookupFunction = (_name, _options, answer) =>
+    answer(null, [
+      { address: '127.0.0.2', family: 4 },
+      { address: '127.0.0.1', family: 4 },
+    ]);
+
+  test('the one that answers is connected to, though another refuses', async () => {
+    const far = new Recorder();
+    await using listener = await listenFor(far);
+    const near = new Recorder();
+    await connectTcp({ host: 'two.example', port: listener.address.port, lookup: both }, near);
+    expect(near.transport.getPeer()).toEqual(listener.address);
+    near.transport.abortConnection();
+  });
+
+  test('where none answers, the rejection names what each one said', async () => {
+    const listener = await listenFor(new Recorder());
+    await listener.close();
+    const { port } = listener.address;
+    await expect(connectTcp({ host: 'two.example', port, lookup: both })).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+      message: `connect ECONNREFUSED 127.0.0.2:${port}; connect ECONNREFUSED 127.0.0.1:${port}`,
+    });
+  });
+});
+
+test('a connection without a protocol waits for one, and loses nothing meanwhile', async () => {
+  const far = new Recorder({ makeConnection: transport => transport.write(Buffer.from('early')) });
+  await using listener = await listenFor(far);
+  const transport = await connectTcp({ host, port: listener.address.port });
+  await turns(20);
+  const near = new Recorder();
+  transport.start(near);
+  await near.until(() => near.text === 'early');
+  transport.abortConnection();
 });
