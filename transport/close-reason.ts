@@ -32,6 +32,9 @@ export type CloseReason =
 export const done: CloseReason = Object.freeze({ kind: 'done' });
 export const aborted: CloseReason = Object.freeze({ kind: 'aborted' });
 
+/** Whether a connection ended as it should: closed, or its program ended. */
+export const isOrderly = ({ kind }: CloseReason): boolean => kind === 'done' || kind === 'exited';
+
 /** One line for logs. Errors may quote the peer: escape before printing to a terminal. */
 export function closeReasonText(reason: CloseReason): string {
   switch (reason.kind) {

@@ -42,6 +42,8 @@ export { Endpoint, queueDefaults, type Medium } from './endpoint.ts';
 export { fromDuplex, type StreamOptions } from './stream.ts';
 /** Two transports joined. */
 export { relay } from './relay.ts';
+/** Connections as streams, and streams as connections. */
+export * from './adapters/index.ts';
 /** Connections that never leave memory. */
 export * from './memory/index.ts';
 /** TCP and Unix sockets. */

@@ -49,8 +49,9 @@ export class StreamTransport extends Endpoint {
   constructor(stream: Duplex, settings: StreamSettings) {
     refuseNonBytes(stream);
     stream.allowHalfOpen = true;
-    super(new StreamMedium(stream, settings), settings, settings);
-    listen(stream, this);
+    const medium = new StreamMedium(stream, settings);
+    super(medium, settings, settings);
+    medium.listen(this);
   }
 }
 
@@ -58,6 +59,7 @@ class StreamMedium implements Medium {
   readonly #stream: Duplex;
   readonly #drop: () => void;
   readonly #lingerTime: number;
+  #failed: (error: Error) => void = () => undefined;
 
   constructor(stream: Duplex, { drop, lingerTime = 2_000 }: StreamSettings) {
     this.#stream = stream;
@@ -65,16 +67,27 @@ class StreamMedium implements Medium {
     this.#lingerTime = lingerTime;
   }
 
-  /** Corked, so that a stream with `writev` makes one system call. An error here is also told by the 'error' event. */
+  /** From now on, tell `endpoint` what the stream does. */
+  listen(endpoint: Endpoint): void {
+    const stream = this.#stream.pause();
+    this.#failed = error => endpoint.ended({ kind: 'lost', error });
+    stream.on('data', (data: Uint8Array) => endpoint.received(data));
+    stream.on('end', () => endpoint.receivedEof());
+    stream.on('error', this.#failed);
+    stream.on('close', () => tellIfCutShort(stream, endpoint));
+    if (stream.destroyed) tellIfCutShort(stream, endpoint);
+  }
+
+  /** Corked, so that a stream with `writev` makes one system call. */
   send(chunks: readonly Uint8Array[], taken: () => void): void {
     const last = chunks.length - 1;
     this.#stream.cork();
-    chunks.forEach((chunk, index) => this.#stream.write(chunk, index === last ? unlessFailed(taken) : undefined));
+    chunks.forEach((chunk, index) => this.#stream.write(chunk, index === last ? this.#unlessFailed(taken) : undefined));
     this.#stream.uncork();
   }
 
   sendEof(sent: () => void): void {
-    this.#stream.end(unlessFailed(sent));
+    this.#stream.end(this.#unlessFailed(sent));
   }
 
   startReading(): void {
@@ -100,19 +113,11 @@ class StreamMedium implements Medium {
   destroy(): void {
     this.#drop();
   }
-}
 
-const unlessFailed = (callback: () => void) => (error?: Error | null) => {
-  if (!error) callback();
-};
-
-function listen(stream: Duplex, endpoint: Endpoint): void {
-  stream.pause();
-  stream.on('data', (data: Uint8Array) => endpoint.received(data));
-  stream.on('end', () => endpoint.receivedEof());
-  stream.on('error', error => endpoint.ended({ kind: 'lost', error }));
-  stream.on('close', () => tellIfCutShort(stream, endpoint));
-  if (stream.destroyed) tellIfCutShort(stream, endpoint);
+  /** A stream that somebody else ended fails our writes without an 'error' event: the callback is all we hear. */
+  #unlessFailed(callback: () => void): (error?: Error | null) => void {
+    return error => (error ? this.#failed(error) : callback());
+  }
 }
 
 /** A stream that ended both ways destroys itself: that is not the end of the connection until somebody closes it. */

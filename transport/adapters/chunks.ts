@@ -5,7 +5,7 @@
  * the loop and leaves our own direction open; an end that is not in order is thrown. Leaving the loop early closes the
  * connection, behind all that was written. It refuses to buffer more than the medium had in hand.
  */
-import type { CloseReason } from '../close-reason.ts';
+import { isOrderly, type CloseReason } from '../close-reason.ts';
 import type { IConnection, IHalfCloseableProtocol, IStreamTransport } from '../contracts.ts';
 import { ConnectionLostError } from '../errors.ts';
 
@@ -68,7 +68,7 @@ class Chunks implements IHalfCloseableProtocol, AsyncIterator<Uint8Array, undefi
   }
 
   connectionLost(reason: CloseReason): void {
-    this.#end ??= reason.kind === 'done' ? 'eof' : new ConnectionLostError(reason);
+    this.#end ??= isOrderly(reason) ? 'eof' : new ConnectionLostError(reason);
     this.#serve();
   }
 
