@@ -2,11 +2,27 @@
 import { aborted, done } from '../../transport/close-reason.ts';
 import type { IProtocol } from '../../transport/contracts.ts';
 import { loopback } from '../../transport/memory/loopback.ts';
+import { loopbackRelay } from '../../transport/memory/loopback-relay.ts';
 import { StringTransport } from '../../transport/memory/string-transport.ts';
 import { relay } from '../../transport/relay.ts';
+import type { Recorder } from '../support/recorder.ts';
 import { transportContract } from './transport.ts';
 
 transportContract('a loopback', (near, far, limits) => void loopback(near, far, limits));
+
+transportContract(
+  'a collapsing loopback',
+  (near, far, limits) => void loopback(near, far, { ...limits, delivery: 'collapsing' }),
+);
+
+transportContract('a loopback that is pumped each turn', (near, far, limits) => {
+  const relay = loopbackRelay(near, far, limits);
+  const isOver = (protocol: IProtocol): boolean => (protocol as Recorder).lost > 0;
+  const pump = async (): Promise<void> => {
+    while (!isOver(near) || !isOver(far)) await relay.pump();
+  };
+  void pump();
+});
 
 transportContract(
   'a relay between two loopbacks',

@@ -13,17 +13,37 @@ import { Endpoint, type Medium } from '../endpoint.ts';
 const nearAddress: Address = Object.freeze({ kind: 'memory', name: 'loopback near end' });
 const farAddress: Address = Object.freeze({ kind: 'memory', name: 'loopback far end' });
 
+export interface LoopbackOptions extends QueueLimits {
+  /** One `dataReceived` for each write, or one for all that was written in a turn. @default 'identity' (Twisted) */
+  readonly delivery?: 'identity' | 'collapsing';
+}
+
 /**
- * Join `near` and `far` and give each its transport, near first; an end without a protocol waits for one. `limits` hold for both directions.
+ * Join `near` and `far` and give each its transport, near first; an end without a protocol waits for one. `options`
+ * hold for both directions.
  * A close here ends the other end with `done` behind all that was written; an abort ends it with `lost`.
  */
 export function loopback(
   near?: IProtocol,
   far?: IProtocol,
-  limits: QueueLimits = {},
+  options: LoopbackOptions = {},
 ): readonly [near: Endpoint, far: Endpoint] {
-  const outward = new LoopbackMedium();
-  const homeward = new LoopbackMedium();
+  return join(near, far, options, setImmediate);
+}
+
+/** Runs a delivery later: on the next turn, or when somebody pumps. */
+export type Schedule = (deliver: () => void) => void;
+
+/** `loopback`, with deliveries when `schedule` says. */
+export function join(
+  near: IProtocol | undefined,
+  far: IProtocol | undefined,
+  { delivery = 'identity', ...limits }: LoopbackOptions,
+  schedule: Schedule,
+): readonly [near: Endpoint, far: Endpoint] {
+  const collapse = delivery === 'collapsing';
+  const outward = new LoopbackMedium(schedule, collapse);
+  const homeward = new LoopbackMedium(schedule, collapse);
   const nearEnd = new Endpoint(outward, { host: nearAddress, peer: farAddress }, limits);
   const farEnd = new Endpoint(homeward, { host: farAddress, peer: nearAddress }, limits);
   outward.join(homeward, farEnd);
@@ -35,6 +55,8 @@ export function loopback(
 
 /** One end's side: carries that end's bytes to the other endpoint, and knows whether its own end is reading. */
 class LoopbackMedium implements Medium {
+  readonly #schedule: Schedule;
+  readonly #collapse: boolean;
   /** Whether this end takes what the other sends. */
   reading = false;
   #otherMedium: LoopbackMedium | undefined;
@@ -44,13 +66,18 @@ class LoopbackMedium implements Medium {
   #chunks: Uint8Array[] = [];
   #then: ((other: Endpoint) => void) | undefined;
 
+  constructor(schedule: Schedule, collapse: boolean) {
+    this.#schedule = schedule;
+    this.#collapse = collapse;
+  }
+
   join(medium: LoopbackMedium, endpoint: Endpoint): void {
     this.#otherMedium = medium;
     this.#other = endpoint;
   }
 
   send(chunks: readonly Uint8Array[], taken: () => void): void {
-    this.#carry([...chunks], taken);
+    this.#carry(this.#collapse ? [Buffer.concat(chunks)] : [...chunks], taken);
   }
 
   sendEof(sent: () => void): void {
@@ -90,7 +117,7 @@ class LoopbackMedium implements Medium {
   wake(): void {
     if (this.#scheduled || !this.#then) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    this.#schedule(() => {
       this.#scheduled = false;
       if (this.#other) this.#deliver(this.#other);
     });

@@ -5,7 +5,7 @@
  * fault: what a protocol throws comes out of `receive`. It does not pause producers. After Twisted's StringTransport.
  */
 import type { Address } from '../address.ts';
-import { done, type CloseReason } from '../close-reason.ts';
+import { aborted, done, type CloseReason } from '../close-reason.ts';
 import type {
   IHalfCloseableProtocol,
   IProtocol,
@@ -20,11 +20,14 @@ export interface StringTransportOptions {
   readonly peer?: Address;
   /** @default 10.0.0.1:12345 (Twisted) */
   readonly host?: Address;
+  /** End by itself when the protocol closes or aborts, a moment later. @default false: when the test says `lose` */
+  readonly disconnects?: boolean;
 }
 
 export class StringTransport implements IStreamTransport {
   readonly #peer: Address;
   readonly #host: Address;
+  readonly #disconnects: boolean;
   #state: 'open' | 'closing' | 'aborted' | 'ended' = 'open';
   #producerState: 'producing' | 'paused' | 'stopped' = 'producing';
   #writeEnded = false;
@@ -34,7 +37,8 @@ export class StringTransport implements IStreamTransport {
   #tellOver = (): void => undefined;
   readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
 
-  constructor({ peer, host }: StringTransportOptions = {}) {
+  constructor({ peer, host, disconnects = false }: StringTransportOptions = {}) {
+    this.#disconnects = disconnects;
     this.#peer = peer ?? { kind: 'tcp', host: '192.168.1.1', port: 54_321 };
     this.#host = host ?? { kind: 'tcp', host: '10.0.0.1', port: 12_345 };
   }
@@ -122,13 +126,16 @@ export class StringTransport implements IStreamTransport {
   }
 
   loseConnection(): void {
-    if (this.#state === 'open') this.#state = 'closing';
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#disconnect(done);
   }
 
   abortConnection(): void {
     if (this.#state === 'ended') return;
     this.#state = 'aborted';
     this.clear();
+    this.#disconnect(aborted);
   }
 
   loseWriteConnection(): void {
@@ -170,6 +177,11 @@ export class StringTransport implements IStreamTransport {
   stopProducing(): void {
     this.#producerState = 'stopped';
     this.loseConnection();
+  }
+
+  /** Not inside the call: no transport of ours calls back before it returns. */
+  #disconnect(reason: CloseReason): void {
+    if (this.#disconnects) queueMicrotask(() => this.lose(reason));
   }
 }
 

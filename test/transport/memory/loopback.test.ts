@@ -30,3 +30,15 @@ test('each end knows itself and the other by name', async () => {
   left.loseConnection();
   await far.ended();
 });
+
+test.each([
+  ['identity', ['ab', 'c']],
+  ['collapsing', ['abc']],
+] as const)('delivery by %s: two writes in one turn are %j', async (delivery, chunks) => {
+  const far = new Recorder();
+  const [near] = loopback(new Recorder(), far, { delivery });
+  near.write(Buffer.from('ab'));
+  near.write(Buffer.from('c'));
+  await far.until(() => far.received === 3);
+  expect(far.chunks.map(chunk => Buffer.from(chunk).toString())).toEqual(chunks);
+});

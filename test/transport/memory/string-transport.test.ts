@@ -124,3 +124,17 @@ describe('playing the peer', () => {
     expect(protocol.reason?.kind).toBe('lost');
   });
 });
+
+test('one that disconnects ends by itself, after the call, with what was asked as the reason', async () => {
+  for (const [end, kind] of [
+    ['loseConnection', 'done'],
+    ['abortConnection', 'aborted'],
+  ] as const) {
+    const recorder = new Recorder();
+    const transport = new StringTransport({ disconnects: true });
+    transport.start(recorder);
+    transport[end]();
+    expect(recorder.lost).toBe(0);
+    expect((await recorder.ended()).kind).toBe(kind);
+  }
+});
