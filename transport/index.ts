@@ -48,5 +48,7 @@ export * from './adapters/index.ts';
 export * from './memory/index.ts';
 /** TCP and Unix sockets. */
 export * from './sockets/index.ts';
+/** Descriptors, files, and standard input and output. */
+export * from './files/index.ts';
 /** Programs, on pipes and on a pseudo-terminal. */
 export * from './process/index.ts';
