@@ -25,6 +25,8 @@ export interface StreamPairSettings extends QueueLimits {
   readonly lingerTime?: number;
   /** Called before the streams are let go of. */
   readonly releasing?: () => void;
+  /** How to let go of the output once everything is taken. @default end it, and destroy it when that is done */
+  readonly releaseOutput?: () => void;
   /** Called when both streams have been let go of. */
   readonly released?: () => void;
 }
@@ -44,6 +46,7 @@ class StreamPairMedium implements Medium {
   readonly #writable: Writable | undefined;
   readonly #lingerTime: number;
   readonly #releasing: () => void;
+  readonly #releaseOutput: (() => void) | undefined;
   readonly #released: () => void;
   #failed: (error: Error) => void = () => undefined;
   #reading = false;
@@ -53,6 +56,7 @@ class StreamPairMedium implements Medium {
     this.#writable = writable;
     this.#lingerTime = settings.lingerTime ?? 2_000;
     this.#releasing = settings.releasing ?? nothing;
+    this.#releaseOutput = settings.releaseOutput;
     this.#released = settings.released ?? nothing;
   }
 
@@ -75,8 +79,12 @@ class StreamPairMedium implements Medium {
   }
 
   sendEof(sent: () => void): void {
-    if (this.#writable) this.#writable.end(this.#unlessFailed(sent));
-    else setImmediate(sent);
+    if (!this.#writable) return void setImmediate(sent);
+    const ended = (): void => {
+      this.#releaseOutput?.();
+      sent();
+    };
+    this.#writable.end(this.#unlessFailed(ended));
   }
 
   startReading(): void {
@@ -99,6 +107,7 @@ class StreamPairMedium implements Medium {
     this.#releasing();
     this.#readable?.destroy();
     this.#writable?.destroy();
+    this.#releaseOutput?.();
     this.#released();
   }
 
@@ -121,7 +130,7 @@ class StreamPairMedium implements Medium {
 
   #endOutput(): Promise<void> {
     const output = this.#writable;
-    if (!output || output.destroyed) return Promise.resolve();
+    if (!output || output.destroyed || this.#releaseOutput) return Promise.resolve(this.#releaseOutput?.());
     return new Promise(resolve =>
       output.end(() => {
         output.destroy();

@@ -52,11 +52,11 @@ class StandardIO extends StreamPairTransport implements IStandardIO {
 
   constructor({ raw = false, ...limits }: StandardIOOptions) {
     const terminal = new RawMode();
-    const { stream: writable, close: released } = output();
+    const { stream: writable, release: releaseOutput } = output();
     const releasing = (): void => terminal[Symbol.dispose]();
     super(
       { readable: process.stdin, writable },
-      { ...limits, host: us, peer: theirs, lingerTime: 0, releasing, released },
+      { ...limits, host: us, peer: theirs, lingerTime: 0, releasing, releaseOutput },
     );
     this.#terminal = terminal;
     if (raw) terminal.set(true);
@@ -113,11 +113,21 @@ function keepRaw(): Disposables {
 }
 
 /** Where to write, and how to let go of it. */
-function output(): { readonly stream: Writable; readonly close: () => void } {
+function output(): { readonly stream: Writable; readonly release: () => void } {
   const kind = process.platform === 'win32' ? 'terminal' : kindOf(1);
-  if (kind === 'terminal') return { stream: borrowed(process.stdout), close: () => undefined };
-  if (kind === 'file') return { stream: borrowed(process.stdout), close: replaceOutput };
-  return { stream: new Socket({ fd: 1, readable: false, writable: true }), close: replaceOutput };
+  const shared = kind === 'terminal' || kind === 'file'; // Node's own stream serves both, at once and in order
+  const stream = shared ? borrowed(process.stdout) : new Socket({ fd: 1, readable: false, writable: true });
+  const close = kind === 'terminal' ? undefined : closeOutput;
+  return { stream, release: once(stream, close) };
+}
+
+function once(stream: Writable, close: (() => void) | undefined): () => void {
+  let open = true;
+  return () => {
+    stream.destroy();
+    if (open) close?.();
+    open = false;
+  };
 }
 
 /** A stream that others go on using: it is never ended. That it failed, the callbacks tell. */
@@ -134,7 +144,7 @@ function borrowed(stream: Writable): Writable {
 }
 
 /** libuv never closes descriptors 0 to 2; the lowest free number is what open(2) gives. */
-function replaceOutput(): void {
+function closeOutput(): void {
   closeSync(1);
   openSync('/dev/null', 'w');
 }
