@@ -52,7 +52,6 @@ export class ChannelMedium implements Medium {
   /** Received, and not yet dealt with by the protocol. */
   #undelivered = 0;
   #ungranted = 0;
-  #discarding = false;
 
   #local: 'open' | 'eof-sent' | 'close-sent' = 'open';
   #remote: 'open' | 'eof' | 'closed' = 'open';
@@ -152,7 +151,6 @@ export class ChannelMedium implements Medium {
     }
     this.#localWindow -= bytes;
     this.#undelivered += bytes;
-    if (this.#discarding) this.delivered(bytes);
   }
 
   /** The protocol has taken so many bytes: grant them again, in steps of half a window. */
@@ -164,12 +162,6 @@ export class ChannelMedium implements Medium {
     this.tell(Message.CHANNEL_WINDOW_ADJUST, uint32(this.#ungranted));
     this.#localWindow += this.#ungranted;
     this.#ungranted = 0;
-  }
-
-  /** Input is thrown away from here on, and granted again: a peer that cannot write may never come to read. */
-  discardInput(): void {
-    this.#discarding = true;
-    this.delivered(this.#undelivered);
   }
 
   startReading(): void {

@@ -59,11 +59,6 @@ export class Channel extends Endpoint {
     super.start(protocol);
   }
 
-  override loseConnection(): void {
-    super.loseConnection();
-    this.#medium.discardInput();
-  }
-
   // — from the connection —
 
   /** A protocol will come, as for every channel that we asked for: the peer's CLOSE waits for it. */

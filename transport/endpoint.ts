@@ -28,7 +28,7 @@ export interface Medium {
   sendEof(sent: () => void): void;
   startReading(): void;
   stopReading(): void;
-  /** The protocol has dealt with this many bytes: a medium that grants credit gives it back now. */
+  /** The protocol has dealt with this many bytes, or they are dropped: a medium that grants credit gives it back now. */
   delivered?(bytes: number): void;
   /** All has been taken: close in order, letting it arrive. Input is ignored from here on. */
   close(): void;
@@ -108,7 +108,7 @@ export class Endpoint implements IConnection {
     if (this.#state !== 'open') return;
     if (typeof this.#inboundEnd === 'object') return this.#finish(this.#inboundEnd);
     this.#state = 'closing';
-    this.#inbound = [];
+    for (const data of this.#inbound.splice(0)) this.#medium.delivered?.(data.length);
     this.#medium.startReading();
     this.#scheduleFlush();
   }
@@ -176,7 +176,9 @@ export class Endpoint implements IConnection {
     return this.#queuedBytes;
   }
 
+  /** Once we are closing, input is thrown away: a peer that cannot write may never come to read. */
   received(data: Uint8Array): void {
+    if (this.#state === 'closing') this.#medium.delivered?.(data.length);
     if (this.#state !== 'open' || this.#inboundEnd !== undefined || data.length === 0) return;
     this.#inbound.push(data);
     this.#deliver();

@@ -50,5 +50,9 @@ export * from './memory/index.ts';
 export * from './sockets/index.ts';
 /** Descriptors, files, and standard input and output. */
 export * from './files/index.ts';
+/** HTTP and WebSocket. */
+export * from './http/index.ts';
+/** Workers. */
+export * from './worker/index.ts';
 /** Programs, on pipes and on a pseudo-terminal. */
 export * from './process/index.ts';

@@ -1,0 +1,4 @@
+/** Connections to workers. */
+
+/** A thread's message port. */
+export { fromMessagePort, type MessagePortOptions } from './message-port.ts';
