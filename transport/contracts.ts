@@ -127,6 +127,13 @@ export interface IProcessTransport extends IStreamTransport, IResizable {
    * pty, and one on pipes reads EOF and writes to nobody. It is not killed: what survives a hang-up goes on.
    */
   hangUp(): void;
+  /**
+   * Write to a descriptor that the program was started with (`Program.descriptors`), or to 0, which is `write`.
+   * A number that it was not started with is a LocalMisuseError.
+   */
+  writeToChild(descriptor: number, data: Uint8Array): void;
+  /** Close our end of a descriptor behind what was written; 0 is `loseWriteConnection`. Others do nothing. */
+  closeChildFD(descriptor: number): void;
   /** Send a signal, by name (`TERM`, `SIGTERM`) or number. False if the program has ended or has no such signal. */
   signalProcess(signal: string | number): boolean;
 }
@@ -142,6 +149,13 @@ export interface IProcessProtocol {
   processExited(status: ExitStatus): void;
   /** The program was reaped and its output streams have ended: nothing follows. */
   processEnded(status: ExitStatus): void;
+}
+
+/** A protocol that wants what the program says on descriptors from 3 up. */
+export interface IChildDescriptorProtocol extends IProcessProtocol {
+  childDataReceived(descriptor: number, data: Uint8Array): void;
+  /** The program has closed the descriptor, or has ended, or we have closed it. */
+  childConnectionLost(descriptor: number): void;
 }
 
 /** Marks that say when a producer is paused and when a queue has become absurd. */

@@ -3,6 +3,7 @@
 /** What a connection can do, and what it promises. */
 export type {
   IAbortable,
+  IChildDescriptorProtocol,
   IConnection,
   IConsumer,
   IHalfCloseable,

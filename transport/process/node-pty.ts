@@ -136,12 +136,12 @@ const openMasters = new Set<number>();
  * Call `spawn` with `stdio`, lengthened so that the child cannot reach a pty of ours. For `child_process.spawn` only,
  * and only synchronously: the descriptors are those of this moment.
  */
-export function withMastersMasked<T>(stdio: readonly Stdio[], spawn: (stdio: Stdio[]) => T): T {
-  if (openMasters.size === 0) return spawn([...stdio]);
+export function withMastersMasked<T>(stdio: ReadonlyArray<Stdio | undefined>, spawn: (stdio: Stdio[]) => T): T {
+  if (openMasters.size === 0) return spawn(stdio.map(given => given ?? 'ignore'));
   const nothing = openSync(devNull, constants.O_RDWR);
   try {
     const length = Math.max(stdio.length, Math.max(...openMasters) + 1);
-    return spawn(Array.from({ length }, (_, fd) => (openMasters.has(fd) ? nothing : (stdio[fd] ?? 'ignore'))));
+    return spawn(Array.from({ length }, (_, fd) => stdio[fd] ?? (openMasters.has(fd) ? nothing : 'ignore')));
   } finally {
     closeSync(nothing);
   }

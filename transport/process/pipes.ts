@@ -2,17 +2,19 @@
  * Programs on pipes: standard input, output and error apart, no terminal.
  *
  * The program leads a session and process group of its own, as sshd's do (setsid in do_exec_no_pty). The descriptors
- * that it gets are 0, 1 and 2; terminals of other sessions are masked (see node-pty.ts).
+ * that it gets are 0, 1 and 2 and those of `Program.descriptors`; terminals of other sessions are masked (node-pty.ts).
  * A queue that overflows, and a protocol that throws, kill the program. A grandchild that holds the output open delays
  * only `processEnded`.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
+import { Duplex, type Readable, type Writable } from 'node:stream';
 import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
 import { Endpoint, type Medium } from '../endpoint.ts';
 import { asError, SpawnError } from '../errors.ts';
+import { StreamTransport } from '../stream.ts';
+import { ChildDescriptors } from './child-descriptors.ts';
 import { Input } from './input.ts';
 import { Leader } from './leader.ts';
 import { withMastersMasked } from './node-pty.ts';
@@ -23,11 +25,14 @@ import { exitStatus } from './signals.ts';
 /** Start `program` and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
 export function spawnPipes(program: Program, protocol: IProcessProtocol, limits: QueueLimits = {}): IProcessTransport {
   checkProgram(program);
-  const { pid, child, stdin, stdout, stderr } = start(program);
+  const { pid, child, stdin, stdout, stderr, sockets } = start(program);
   const leader = new Leader(pid);
   const main = pipeEndpoint(pid, new PipeMedium(leader, stdout, new Input(stdin)), limits);
   const error = pipeEndpoint(pid, new PipeMedium(leader, stderr), limits);
-  const transport = new ProcessTransport({ leader, main, error, resize: () => undefined }, protocol);
+  const descriptors = new ChildDescriptors(
+    new Map(Array.from(sockets, ([fd, socket]) => [fd, socketEndpoint(pid, socket, limits)])),
+  );
+  const transport = new ProcessTransport({ leader, main, error, descriptors, resize: () => undefined }, protocol);
   child.on('exit', (code, signal) =>
     transport.exited(exitStatus(code, signal === null ? 0 : constants.signals[signal])),
   );
@@ -40,6 +45,8 @@ interface Started {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /** Ours of the descriptors from 3 up. */
+  readonly sockets: ReadonlyMap<number, Duplex>;
 }
 
 function start(program: Program): Started {
@@ -49,13 +56,27 @@ function start(program: Program): Started {
   if (pid === undefined || !stdin || !stdout || !stderr) {
     throw new SpawnError(`the system refused to start ${program.file}: no more processes, descriptors or memory`);
   }
-  return { pid, child, stdin, stdout, stderr };
+  return { pid, child, stdin, stdout, stderr, sockets: socketsOf(child, program) };
 }
 
-function trySpawn({ file, args, argv0 = file, environment, cwd }: Program): ChildProcess {
+function socketsOf({ stdio }: ChildProcess, { descriptors = [] }: Program): ReadonlyMap<number, Duplex> {
+  const streams: readonly unknown[] = stdio;
+  const isSocket = (stream: unknown): stream is Duplex => stream instanceof Duplex;
+  const found = new Map<number, Duplex>();
+  for (const fd of descriptors) {
+    const stream = streams[fd];
+    if (isSocket(stream)) found.set(fd, stream);
+  }
+  return found;
+}
+
+function trySpawn({ file, args, argv0 = file, environment, cwd, descriptors = [] }: Program): ChildProcess {
+  const wanted = new Set([0, 1, 2, ...descriptors]);
+  const length = Math.max(...wanted) + 1;
   try {
-    return withMastersMasked(['pipe', 'pipe', 'pipe'], stdio =>
-      spawn(file, args, { argv0, env: environment, cwd, stdio, detached: true }),
+    return withMastersMasked(
+      Array.from({ length }, (_, fd) => (wanted.has(fd) ? 'pipe' : undefined)),
+      stdio => spawn(file, args, { argv0, env: environment, cwd, stdio, detached: true }),
     );
   } catch (error) {
     throw new SpawnError(`cannot start ${file}: ${asError(error).message}`, { cause: error });
@@ -68,6 +89,13 @@ function pipeEndpoint(pid: number, medium: PipeMedium, limits: QueueLimits): End
   const endpoint = new Endpoint(medium, { peer, host }, limits);
   medium.listen(endpoint);
   return endpoint;
+}
+
+/** A descriptor from 3 up is one end of a socket pair: libuv makes no other "pipes". */
+function socketEndpoint(pid: number, socket: Duplex, limits: QueueLimits): Endpoint {
+  const peer: Address = Object.freeze({ kind: 'process', pid });
+  const host: Address = Object.freeze({ kind: 'process', pid: process.pid });
+  return new StreamTransport(socket, { ...limits, peer, host, lingerTime: 0, drop: () => socket.destroy() });
 }
 
 /** One output, and the input if it belongs to it. */

@@ -17,6 +17,7 @@ import type {
 } from '../contracts.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { asError } from '../errors.ts';
+import type { ChildDescriptors } from './child-descriptors.ts';
 import type { Leader } from './leader.ts';
 
 export interface ProcessParts {
@@ -25,6 +26,8 @@ export interface ProcessParts {
   readonly main: Endpoint;
   /** Standard error, where it is apart. */
   readonly error?: Endpoint;
+  /** Descriptors from 3 up. */
+  readonly descriptors: ChildDescriptors;
   readonly resize: (size: TerminalSize) => void;
 }
 
@@ -50,6 +53,10 @@ export class ProcessTransport implements IProcessTransport {
       ),
     );
     parts.error?.start(this.#listenTo(parts.error, data => protocol.errReceived(data)));
+    parts.descriptors.start(protocol, {
+      isOpen: () => this.#state === 'open',
+      ended: (stream, fault) => (fault ? this.#streamLost(stream, fault) : this.#streamEnded(stream)),
+    });
   }
 
   get pid(): number | null {
@@ -76,10 +83,21 @@ export class ProcessTransport implements IProcessTransport {
     this.#parts.main.loseWriteConnection();
   }
 
+  writeToChild(descriptor: number, data: Uint8Array): void {
+    if (descriptor === 0) this.write(data);
+    else this.#parts.descriptors.write(descriptor, data);
+  }
+
+  closeChildFD(descriptor: number): void {
+    if (descriptor === 0) this.loseWriteConnection();
+    else this.#parts.descriptors.close(descriptor);
+  }
+
   loseConnection(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.#parts.main.loseConnection();
+    for (const stream of this.#parts.descriptors.streams) stream.loseConnection();
     this.#parts.error?.resumeProducing(); // read and dropped, so that the program does not stop on a full pipe
   }
 
@@ -137,8 +155,8 @@ export class ProcessTransport implements IProcessTransport {
   }
 
   get #streams(): readonly Endpoint[] {
-    const { main, error } = this.#parts;
-    return error ? [main, error] : [main];
+    const { main, error, descriptors } = this.#parts;
+    return [main, ...(error ? [error] : []), ...descriptors.streams];
   }
 
   #listenTo(

@@ -19,7 +19,15 @@ export interface Program {
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute path of the directory to start in. */
   readonly cwd: string;
+  /**
+   * Descriptors from 3 up that the program gets besides its standard three, each a two-way stream to us. On pipes only:
+   * a program on a terminal gets none.
+   */
+  readonly descriptors?: readonly number[];
 }
+
+/** The highest descriptor that can be asked for: libuv makes room for every number below it. */
+const HIGHEST_DESCRIPTOR = 255;
 
 /**
  * Throws SpawnError for a program that cannot be started: not an absolute path, no such file, not executable, no such
@@ -28,6 +36,7 @@ export interface Program {
  */
 export function checkProgram(program: Program): void {
   checkStrings(program);
+  checkDescriptors(program);
   checkPath(program.file, 'the program', path => {
     if (!statSync(path).isFile()) throw new Error('it is not a file');
     accessSync(path, constants.X_OK);
@@ -45,6 +54,12 @@ function checkStrings({ file, args, argv0 = '', environment, cwd }: Program): vo
   }
   const name = Object.keys(environment).find(name => name === '' || name.includes('='));
   if (name !== undefined) throw new SpawnError(`cannot start ${file}: "${name}" cannot be the name of a variable`);
+}
+
+function checkDescriptors({ file, descriptors = [] }: Program): void {
+  const wrong = descriptors.find(fd => !Number.isInteger(fd) || fd < 3 || fd > HIGHEST_DESCRIPTOR);
+  if (wrong === undefined) return;
+  throw new SpawnError(`cannot start ${file}: descriptors are numbers from 3 to ${HIGHEST_DESCRIPTOR}, got ${wrong}`);
 }
 
 function checkPath(path: string, what: string, check: (path: string) => void): void {

@@ -12,6 +12,7 @@ import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits, TerminalSize } from '../contracts.ts';
 import { Endpoint, type Medium } from '../endpoint.ts';
 import { Input } from './input.ts';
+import { ChildDescriptors } from './child-descriptors.ts';
 import { launch, READY } from './launcher.ts';
 import { Leader } from './leader.ts';
 import { forkPty, type PtyMaster } from './node-pty.ts';
@@ -48,7 +49,8 @@ export function spawnPty(
   const medium = new PtyMedium(master, leader, modes);
   const main = new Endpoint(medium, addresses(master), limits);
   medium.deliverTo(data => main.received(data));
-  const transport = new ProcessTransport({ leader, main, resize: size => master.resize(size) }, protocol);
+  const descriptors = new ChildDescriptors();
+  const transport = new ProcessTransport({ leader, main, descriptors, resize: size => master.resize(size) }, protocol);
   master.onExit(status => {
     transport.exited(status);
     medium.over();
