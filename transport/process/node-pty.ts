@@ -127,7 +127,7 @@ export class PtyMaster {
   }
 }
 
-type Stdio = 'pipe' | 'ignore' | number;
+type Stdio = 'pipe' | 'ignore' | 'inherit' | number;
 
 /** Descriptors of the masters open now. */
 const openMasters = new Set<number>();
