@@ -58,6 +58,10 @@ export class Endpoint implements IConnection {
   #queuedBytes = 0;
   #sending = false;
   #flushScheduled = false;
+  readonly #flushNow = (): void => {
+    this.#flushScheduled = false;
+    this.#flush();
+  };
 
   readonly #producer: ProducerSlot;
 
@@ -211,10 +215,7 @@ export class Endpoint implements IConnection {
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    queueMicrotask(() => {
-      this.#flushScheduled = false;
-      this.#flush();
-    });
+    queueMicrotask(this.#flushNow);
   }
 
   /** Hand the queue to the medium, or, when it is empty, do what was waiting for that. */

@@ -78,8 +78,10 @@ class StreamMedium implements Medium {
     if (stream.destroyed) tellIfCutShort(stream, endpoint);
   }
 
-  /** Corked, so that a stream with `writev` makes one system call. */
+  /** Several are corked, so that a stream with `writev` makes one system call. */
   send(chunks: readonly Uint8Array[], taken: () => void): void {
+    const [first] = chunks;
+    if (chunks.length === 1) return void this.#stream.write(first, this.#unlessFailed(taken));
     const last = chunks.length - 1;
     this.#stream.cork();
     chunks.forEach((chunk, index) => this.#stream.write(chunk, index === last ? this.#unlessFailed(taken) : undefined));
