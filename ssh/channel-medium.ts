@@ -8,6 +8,7 @@
 import type { ExitStatus } from '../transport/close-reason.ts';
 import type { Medium } from '../transport/endpoint.ts';
 import { RemoteProtocolError } from '../transport/errors.ts';
+import { channelStates, type ChannelEvent, type ChannelState } from './channel-states.ts';
 import { Message, STDERR } from './codes.ts';
 import { exitMessage } from './exit-status.ts';
 import type { IPacketLink } from './packets.ts';
@@ -53,8 +54,7 @@ export class ChannelMedium implements Medium {
   #undelivered = 0;
   #ungranted = 0;
 
-  #local: 'open' | 'eof-sent' | 'close-sent' = 'open';
-  #remote: 'open' | 'eof' | 'closed' = 'open';
+  #state: ChannelState = 'open';
 
   #outgoing: Uint8Array[] = [];
   #taken: (() => void) | undefined;
@@ -69,8 +69,9 @@ export class ChannelMedium implements Medium {
     this.#localWindow = numbers.localWindow;
   }
 
+  /** Our CLOSE is still to come. */
   get isOpen(): boolean {
-    return this.#local !== 'close-sent';
+    return this.#may('send-close');
   }
 
   /** One message about this channel, unless our CLOSE has been the last. */
@@ -142,7 +143,7 @@ export class ChannelMedium implements Medium {
   // — inbound data —
 
   dataFromPeer(bytes: number): void {
-    if (this.#remote !== 'open') throw new RemoteProtocolError('RFC 4254 §5.3', 'data after EOF');
+    this.#fromPeer('receive-data', 'data after EOF');
     if (bytes > this.#numbers.localMaxPacket) {
       throw new RemoteProtocolError('RFC 4254 §5.2', `${bytes} bytes in one message`);
     }
@@ -158,7 +159,7 @@ export class ChannelMedium implements Medium {
     const credit = Math.min(bytes, this.#undelivered);
     this.#undelivered -= credit;
     this.#ungranted += credit;
-    if (this.#ungranted < this.#numbers.localWindow / 2 || this.#remote !== 'open') return;
+    if (this.#ungranted < this.#numbers.localWindow / 2 || !this.#may('receive-data')) return;
     this.tell(Message.CHANNEL_WINDOW_ADJUST, uint32(this.#ungranted));
     this.#localWindow += this.#ungranted;
     this.#ungranted = 0;
@@ -191,34 +192,48 @@ export class ChannelMedium implements Medium {
   }
 
   eofFromPeer(): void {
-    if (this.#remote !== 'open') throw new RemoteProtocolError('RFC 4254 §5.3', 'EOF twice');
-    this.#remote = 'eof';
+    this.#fromPeer('receive-eof', 'EOF twice');
   }
 
   /** CLOSE is answered by CLOSE at once. RFC 4254 §5.3. */
   closeFromPeer(): void {
-    this.#remote = 'closed';
+    this.#fromPeer('receive-close', 'CLOSE twice');
     this.#sendCloseOnce();
   }
 
   /** The link has gone: there is nobody to tell anything. */
   linkLost(): void {
-    this.#local = 'close-sent';
-    this.#remote = 'closed';
+    this.#state = 'closed';
   }
 
   #sendEofOnce(): void {
-    if (this.#local !== 'open') return;
+    if (!this.#may('send-eof')) return;
     this.tell(Message.CHANNEL_EOF);
-    this.#local = 'eof-sent';
+    this.#enter('send-eof');
   }
 
   #sendCloseOnce(): void {
     if (!this.isOpen) return;
     this.tell(Message.CHANNEL_CLOSE);
-    this.#local = 'close-sent';
+    this.#enter('send-close');
     this.#outgoing = [];
     this.#reportTaken();
     this.#home.closeSent(this.#numbers.localId);
+  }
+
+  // — the state —
+
+  #may(event: ChannelEvent): boolean {
+    return channelStates[this.#state][event] !== undefined;
+  }
+
+  /** Where `event` is not allowed, nothing changes. */
+  #enter(event: ChannelEvent): void {
+    this.#state = channelStates[this.#state][event] ?? this.#state;
+  }
+
+  #fromPeer(event: ChannelEvent, otherwise: string): void {
+    if (!this.#may(event)) throw new RemoteProtocolError('RFC 4254 §5.3', otherwise);
+    this.#enter(event);
   }
 }
