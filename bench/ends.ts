@@ -3,17 +3,19 @@ import { once } from 'node:events';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from 'nacre/transport';
 
-const chunk = Buffer.alloc(65_536, 'nacre ');
+export const chunk = Buffer.alloc(65_536, 'nacre ');
 
-/** Writes so many bytes as fast as it may, then closes. */
+/** Writes so many bytes as fast as it may, then ends: its own direction, or the connection. */
 export class Source implements IHalfCloseableProtocol, IPushProducer {
   readonly ended: Promise<void>;
+  readonly #end: 'half-close' | 'close';
   #left: number;
   #paused = false;
   #transport: IStreamTransport | undefined;
   #tellEnded = (): void => undefined;
 
-  constructor(bytes: number) {
+  constructor(bytes: number, end: 'half-close' | 'close' = 'half-close') {
+    this.#end = end;
     this.#left = bytes;
     this.ended = new Promise(resolve => (this.#tellEnded = resolve));
   }
@@ -57,7 +59,8 @@ export class Source implements IHalfCloseableProtocol, IPushProducer {
     for (; this.#left > 0 && !this.#paused; this.#left -= chunk.length) this.#transport?.write(chunk);
     if (this.#left > 0 || this.#paused) return;
     this.#transport?.unregisterProducer();
-    this.#transport?.loseWriteConnection();
+    if (this.#end === 'close') this.#transport?.loseConnection();
+    else this.#transport?.loseWriteConnection();
   }
 }
 

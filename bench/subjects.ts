@@ -1,10 +1,12 @@
 /** What is measured: each transport, and how a Node program would do the same without nacre. */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { PassThrough, pipeline } from 'node:stream';
-import { connectTcp, listenTcp, loopback, relay, spawnPipes } from 'nacre/transport';
+import { connectTcp, connectUnix, listenTcp, listenUnix, loopback, relay, spawnPipes } from 'nacre/transport';
 import { drain, fill, Sink, Source } from './ends.ts';
+import { overBareMessagePort, overBareWebSocket, overMessagePort, overWebSocket } from './messages.ts';
 import type { Transfer } from './measure.ts';
 
 export interface Subject {
@@ -18,8 +20,12 @@ const here = '127.0.0.1';
 export const subjects: readonly Subject[] = [
   { name: 'loopback / PassThrough', ours: overLoopback, bare: overPassThrough },
   { name: 'TCP / net.Socket', ours: overTcp, bare: overSockets },
+  { name: 'Unix socket / net.Socket', ours: overUnix, bare: overUnixSockets },
   { name: 'relay of TCP / pipeline of sockets', ours: overRelay, bare: overPipeline },
   { name: 'cat on pipes / child_process', ours: throughCat, bare: throughBareCat },
+  { name: 'WebSocket / ws', ours: overWebSocket(false), bare: overBareWebSocket },
+  { name: 'WebSocket with credits / ws', ours: overWebSocket(true), bare: overBareWebSocket },
+  { name: 'message port / MessagePort', ours: overMessagePort, bare: overBareMessagePort },
 ];
 
 async function overLoopback(bytes: number): Promise<void> {
@@ -45,6 +51,24 @@ async function overTcp(bytes: number): Promise<void> {
 async function overSockets(bytes: number): Promise<void> {
   await using listener = await listen(socket => void drain(socket, bytes).then(() => socket.end()));
   const socket = connect({ host: here, port: listener.port, noDelay: true });
+  await Promise.all([fill(socket, bytes), once(socket.resume(), 'close')]);
+}
+
+/** An abstract name, which no file has to be removed for. */
+const nextName = (): string => `\0nacre-bench-${randomUUID()}`;
+
+async function overUnix(bytes: number): Promise<void> {
+  const source = new Source(bytes);
+  const sink = new Sink(bytes);
+  await using listener = await listenUnix({ path: nextName() }, () => sink);
+  await connectUnix({ path: listener.address.path }, source);
+  await Promise.all([source.ended, sink.ended]);
+}
+
+async function overUnixSockets(bytes: number): Promise<void> {
+  const path = nextName();
+  await using _ = await listen(socket => void drain(socket, bytes).then(() => socket.end()), { path });
+  const socket = connect({ path });
   await Promise.all([fill(socket, bytes), once(socket.resume(), 'close')]);
 }
 
@@ -98,9 +122,12 @@ interface BareListener extends AsyncDisposable {
   readonly port: number;
 }
 
-async function listen(accept: (socket: Socket) => void): Promise<BareListener> {
+async function listen(
+  accept: (socket: Socket) => void,
+  where: { readonly path: string } | { readonly host: string; readonly port: number } = { host: here, port: 0 },
+): Promise<BareListener> {
   const server: Server = createServer({ noDelay: true, allowHalfOpen: true }, accept);
-  await once(server.listen(0, here), 'listening');
+  await once(server.listen(where), 'listening');
   const { port } = server.address() as AddressInfo;
   return { port, [Symbol.asyncDispose]: () => Promise.resolve(void server.close()) };
 }
