@@ -1,0 +1,48 @@
+/**
+ * One application, many doors: a chat room that people enter over TCP, a Unix socket, a WebSocket and from this
+ * terminal, and programs from a worker and from inside this process. To the room they are all connections.
+ *
+ * From a clone: `npm run -s build && node dist/examples/one-app-many-doors.js`. It says what to type in other terminals;
+ * Ctrl-D closes all doors.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listenTcp, listenUnix, listenWebSocket, loopback, spawnWorker, standardIO } from 'nacre/transport';
+import { answerPings } from './one-app-many-doors/bot.ts';
+import { Room } from './one-app-many-doors/room.ts';
+
+const host = '127.0.0.1';
+const folder = mkdtempSync(join(tmpdir(), 'nacre-doors-'));
+const path = join(folder, 'room');
+const botFile = fileURLToPath(new URL('one-app-many-doors/bot.js', import.meta.url));
+
+const room = new Room();
+const tcp = await listenTcp({ host, port: 0 }, () => room.guest('tcp'));
+const unix = await listenUnix({ path }, () => room.guest('unix'));
+const webSocket = await listenWebSocket({ host, port: 0 }, () => room.guest('websocket'));
+
+const [inside, bot] = loopback();
+spawnWorker({ file: botFile, args: ['worker'] }, room.guest('worker'));
+inside.start(room.guest('loopback'));
+void answerPings(bot);
+
+const terminal = standardIO();
+terminal.write(
+  Buffer.from(`\
+The room is open. Come in from another terminal:
+  nc ${host} ${tcp.address.port}
+  socat - UNIX-CONNECT:${path}
+or from a browser's console:
+  s = new WebSocket('ws://${host}:${webSocket.address.port}/'); s.onmessage = async m => console.log(await m.data.text())
+A worker and a loopback answer 'ping'. Ctrl-D closes the room.
+`),
+);
+const person = room.guest('stdio');
+terminal.start(person);
+await person.gone;
+
+room.close();
+await Promise.all([tcp, unix, webSocket].map(door => door.close()));
+rmSync(folder, { recursive: true });
