@@ -1,0 +1,32 @@
+/** Terminals: operations out, keystrokes in. */
+
+/** What a terminal can do and what a program on it is told. */
+export {
+  TerminalProtocol,
+  type ITerminalOperations,
+  type ITerminalProtocol,
+  type ITerminalTransport,
+} from './contracts.ts';
+/** What a terminal can be asked. */
+export type {
+  CursorPosition,
+  ITerminalReports,
+  ModeState,
+  PixelSize,
+  Rgb,
+  TerminalColours,
+} from './reports/contracts.ts';
+/** What a terminal can do, as a value. */
+export type { Capabilities, ColourDepth } from './capabilities/capabilities.ts';
+/** What a person does. */
+export {
+  keystroke,
+  keystrokeName,
+  type Keystroke,
+  type Modifiers,
+  type MouseButton,
+  type MouseEvent,
+  type Paste,
+} from './keystroke.ts';
+/** Control functions as strings, for those who write them by themselves. */
+export * from './output/index.ts';
