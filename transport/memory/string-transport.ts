@@ -28,7 +28,9 @@ export class StringTransport implements IStreamTransport {
   readonly #peer: Address;
   readonly #host: Address;
   readonly #disconnects: boolean;
-  #state: 'open' | 'closing' | 'aborted' | 'ended' = 'open';
+  /** What the protocol asked for. */
+  #asked: 'nothing' | 'close' | 'abort' = 'nothing';
+  #ended = false;
   #producerState: 'producing' | 'paused' | 'stopped' = 'producing';
   #writeEnded = false;
   #written: Uint8Array[] = [];
@@ -57,12 +59,12 @@ export class StringTransport implements IStreamTransport {
 
   /** Whether the protocol asked for an end, in order or by abort. */
   get disconnecting(): boolean {
-    return this.#state !== 'open';
+    return this.#asked !== 'nothing';
   }
 
   /** Whether the protocol asked for an abort. */
   get aborted(): boolean {
-    return this.#state === 'aborted';
+    return this.#asked === 'abort';
   }
 
   /** Whether the protocol ended its own direction. */
@@ -90,7 +92,7 @@ export class StringTransport implements IStreamTransport {
 
   /** Deliver `data`. Ignored when closing; LocalMisuseError while paused, when a real peer's bytes would not arrive. */
   receive(data: Uint8Array): void {
-    if (this.#state !== 'open') return;
+    if (!this.#isOpen) return;
     if (this.#producerState === 'paused')
       throw new LocalMisuseError('the protocol has paused: nothing can be received');
     this.#protocol?.dataReceived(data);
@@ -98,15 +100,15 @@ export class StringTransport implements IStreamTransport {
 
   /** The peer sends no more. */
   receiveEof(): void {
-    if (this.#state !== 'open' || !this.#protocol) return;
+    if (!this.#isOpen || !this.#protocol) return;
     if (isHalfCloseable(this.#protocol)) this.#protocol.readConnectionLost();
     else this.loseConnection();
   }
 
   /** End the connection: the producer is stopped, the protocol told. Repeats do nothing. */
   lose(reason: CloseReason = done): void {
-    if (this.#state === 'ended') return;
-    this.#state = 'ended';
+    if (this.#ended) return;
+    this.#ended = true;
     this.#producer?.stopProducing();
     this.#producer = undefined;
     this.#protocol?.connectionLost(reason);
@@ -117,8 +119,7 @@ export class StringTransport implements IStreamTransport {
 
   write(data: Uint8Array): void {
     if (!(data instanceof Uint8Array)) throw new TypeError(`write takes a Uint8Array, got ${typeof data}`);
-    const taken = (this.#state === 'open' || this.#state === 'closing') && !this.#writeEnded;
-    if (taken) this.#written.push(data);
+    if (!this.#ended && this.#asked !== 'abort' && !this.#writeEnded) this.#written.push(data);
   }
 
   writeSequence(chunks: Iterable<Uint8Array>): void {
@@ -126,14 +127,14 @@ export class StringTransport implements IStreamTransport {
   }
 
   loseConnection(): void {
-    if (this.#state !== 'open') return;
-    this.#state = 'closing';
+    if (!this.#isOpen) return;
+    this.#asked = 'close';
     this.#disconnect(done);
   }
 
   abortConnection(): void {
-    if (this.#state === 'ended') return;
-    this.#state = 'aborted';
+    if (this.#ended) return;
+    this.#asked = 'abort';
     this.clear();
     this.#disconnect(aborted);
   }
@@ -158,7 +159,7 @@ export class StringTransport implements IStreamTransport {
 
   registerProducer(producer: IPushProducer | IPullProducer, _streaming: boolean): void {
     if (this.#producer) throw new LocalMisuseError('a producer is already registered; unregister it first');
-    if (this.#state === 'ended') producer.stopProducing();
+    if (this.#ended) producer.stopProducing();
     else this.#producer = producer;
   }
 
@@ -177,6 +178,10 @@ export class StringTransport implements IStreamTransport {
   stopProducing(): void {
     this.#producerState = 'stopped';
     this.loseConnection();
+  }
+
+  get #isOpen(): boolean {
+    return this.#asked === 'nothing' && !this.#ended;
   }
 
   /** Not inside the call: no transport of ours calls back before it returns. */

@@ -40,6 +40,16 @@ describe('what a test sees', () => {
     expect([transport.disconnecting, transport.aborted, transport.value().length]).toEqual([true, true, 0]);
   });
 
+  test('what the protocol asked for, still after the end: an end by the peer was not asked for', () => {
+    const [, lost] = started(new Recorder());
+    const [, aborted] = started(new Recorder());
+    lost.lose();
+    aborted.abortConnection();
+    aborted.lose();
+    expect([lost.disconnecting, lost.aborted]).toEqual([false, false]);
+    expect([aborted.disconnecting, aborted.aborted]).toEqual([true, true]);
+  });
+
   test('nothing that is written after the end, though all that is written while closing', () => {
     const transport = new StringTransport();
     transport.loseConnection();
