@@ -30,7 +30,7 @@ const count = z.int('must be a whole number').min(1, 'must be at least 1');
 
 const list = <T extends z.ZodType>(item: T) => z.array(item, 'must be a list');
 
-const algorithmNames = ['modern', 'compatible'] as const satisfies readonly AlgorithmProfile[];
+const algorithmNames = ['modern', 'strict', 'compatible'] as const satisfies readonly AlgorithmProfile[];
 
 const fields = {
   /** Addresses to listen on, `HOST:PORT`, IPv6 in brackets; port 0 means any free port. */
@@ -41,7 +41,7 @@ const fields = {
   authorizedKeys: path.nullable(),
   /** How to log; null means pretty on a terminal and json elsewhere. */
   log: z.enum(logFormats, `must be one of ${logFormats.join(', ')}`).nullable(),
-  /** Which algorithms to offer: `compatible` adds older ones for older clients, such as Twisted Conch. */
+  /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only. */
   algorithms: z.enum(algorithmNames, `must be one of ${algorithmNames.join(', ')}`),
   /** How long to wait for running sessions when stopping. */
   drainTime: duration,

@@ -12,7 +12,7 @@ export interface Algorithms {
 }
 
 const modern: Algorithms = {
-  kex: ['curve25519-sha256', 'curve25519-sha256@libssh.org'],
+  kex: ['mlkem768x25519-sha256', 'curve25519-sha256', 'curve25519-sha256@libssh.org'],
   ciphers: [
     'aes256-gcm@openssh.com',
     'aes128-gcm@openssh.com',
@@ -25,11 +25,18 @@ const modern: Algorithms = {
 };
 
 /**
- * `modern` is the default. `compatible` adds, behind it, what peers of the years before need: encrypt-and-MAC for
- * clients without ETM (Twisted Conch), and NIST curves and large fixed groups for those without curve25519.
+ * `modern` is the default. `strict` leaves out what a quantum computer or a chosen packet might break, and with it all
+ * peers older than OpenSSH 9.9 or Dropbear 2025.87. `compatible` adds, behind modern, what peers of the years before
+ * need: encrypt-and-MAC for clients without ETM (Twisted Conch), and NIST curves and large fixed groups for those
+ * without curve25519.
  */
 export const algorithmProfiles = {
   modern,
+  strict: {
+    ...modern,
+    kex: ['mlkem768x25519-sha256'],
+    ciphers: ['aes256-gcm@openssh.com', 'aes128-gcm@openssh.com', 'chacha20-poly1305@openssh.com'],
+  },
   compatible: {
     ...modern,
     kex: [

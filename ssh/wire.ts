@@ -93,6 +93,13 @@ export function string(value: Uint8Array | string): Field {
   return Buffer.concat([uint32(bytes.length), bytes]);
 }
 
+/** The bytes of an `mpint` that is not negative: no zeros in front, but one where the first bit would be the sign. */
+export function mpintBytes(bigEndian: Buffer): Buffer {
+  const first = bigEndian.findIndex(value => value !== 0);
+  const digits = first === -1 ? Buffer.alloc(0) : bigEndian.subarray(first);
+  return (digits[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.alloc(1), digits]) : digits;
+}
+
 export const nameList = (names: readonly string[]): Field => string(names.join(','));
 
 /** The fields of one message, or of one structure inside it, in order. */

@@ -7,6 +7,8 @@
  */
 import { createRequire } from 'node:module';
 import { IncompatibleLibraryError } from '../../transport/errors.ts';
+import { Message } from '../codes.ts';
+import { byte, message, nameList, uint32 } from '../wire.ts';
 
 export const PINNED_VERSION = '1.17.0';
 
@@ -25,16 +27,26 @@ export interface Engine {
   _kex: KeyExchange;
   /** Set by a KEXINIT, read by the packet after it: whether that was sent ahead on a wrong guess. */
   _skipNextInboundPacket: boolean;
+  _offer: EncodedOffer;
   _packetRW: { write: PacketWriter };
   _cipher: { encrypt: (packet: Buffer) => void };
-  _decipher: { inSeqno: number };
+  /** There once the peer has said who it is. */
+  _decipher: { inSeqno: number; _onPayload: (payload: Uint8Array) => unknown };
   /** Undefined once the engine has failed and may not be used any more. */
   _destruct: unknown;
 }
 
-interface KeyExchange {
+/** One key exchange, made by the engine when the peer's KEXINIT has come. Ours replace its arithmetic. */
+export interface KeyExchange {
   sessionID: Buffer;
   remoteExtInfoEnabled: boolean;
+  negotiated: { kex: string };
+  hashName: string;
+  generateKeys(): void;
+  getPublicKey(): Buffer;
+  /** The public value as it is hashed. */
+  convertPublicKey(key: Buffer): Buffer;
+  computeSecret(theirs: Buffer): Buffer | Error;
   _remoteKexinit: Buffer;
   /** Our NEWKEYS has gone out: the peer expects the new keys from us, which are in use only when its own has come. */
   _sentNEWKEYS: boolean;
@@ -64,10 +76,12 @@ export interface EngineHostKey {
 }
 
 export interface EngineOptions {
-  readonly server: true;
+  readonly server: boolean;
   readonly ident: string;
   readonly offer: object;
   readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
+  /** The peer has said who it is; its first KEXINIT has not been read. */
+  readonly onHeader?: () => void;
   readonly onWrite: (data: Buffer) => void;
   readonly onError: (error: Error) => void;
   readonly onHandshakeComplete: (negotiated: Negotiated) => void;
@@ -87,7 +101,12 @@ interface OfferDirection {
 }
 
 type EngineClass = new (options: EngineOptions) => Engine;
-type OfferClass = new (offer: Offer) => object;
+type OfferClass = new (offer: Offer) => EncodedOffer;
+
+/** What goes on the wire is encoded already; `array` is what the engine settles by. */
+interface EncodedOffer {
+  readonly lists: { readonly kex: { array: readonly string[] } };
+}
 
 const require = createRequire(import.meta.url);
 const { version } = require('ssh2/package.json') as { version: string };
@@ -97,19 +116,27 @@ const { KexInit, HANDLERS } = require('ssh2/lib/protocol/kex.js') as {
   HANDLERS: Record<number, (engine: Engine, payload: Buffer) => unknown>;
 };
 
-const KEXINIT = 20;
-
 export const createEngine = (options: EngineOptions): Engine => new EngineImplementation(options);
 
-/** An offer, encoded once and shared by all connections of a server. */
-export const encodeOffer = (offer: Offer): object => new KexInit(offer);
+/** An offer, encoded once and shared by all connections of a server. The engine is told of `known` in place of its kex. */
+export function encodeOffer(offer: Offer, known: readonly string[] = offer.kex): object {
+  const encoded = new KexInit(offer);
+  encoded.lists.kex.array = known;
+  return encoded;
+}
 
 /** The peer starts a key exchange: the engine takes over until it is done. */
-export const startKeyExchange = (engine: Engine, payload: Buffer): unknown => HANDLERS[KEXINIT]?.(engine, payload);
+export const startKeyExchange = (engine: Engine, payload: Buffer): unknown =>
+  HANDLERS[Message.KEXINIT]?.(engine, payload);
+
+type Part = readonly [name: string, value: unknown, type: string];
+
+const namesOfMissing = (parts: readonly Part[]): string[] =>
+  parts.filter(([, value, type]) => typeof value !== type).map(([name]) => name);
 
 /** What must be there, and of which type, for this port to work. */
-export function missingParts(engine: Engine): string[] {
-  const parts: Array<[name: string, value: unknown, type: string]> = [
+export const missingParts = (engine: Engine): string[] =>
+  namesOfMissing([
     ['start', engine.start, 'function'],
     ['parse', engine.parse, 'function'],
     ['rekey', engine.rekey, 'function'],
@@ -120,28 +147,52 @@ export function missingParts(engine: Engine): string[] {
     ['_skipNextInboundPacket', engine._skipNextInboundPacket, 'boolean'],
     ['_destruct', engine._destruct, 'function'],
     ['_cipher.encrypt', engine._cipher?.encrypt, 'function'],
+    ['_offer.lists.kex.array', engine._offer?.lists?.kex?.array, 'object'],
     ['_packetRW.write.alloc', engine._packetRW?.write?.alloc, 'function'],
     ['_packetRW.write.finalize', engine._packetRW?.write?.finalize, 'function'],
     ['_packetRW.write.allocStart', engine._packetRW?.write?.allocStart, 'number'],
     ['_packetRW.write.allocStartKEX', engine._packetRW?.write?.allocStartKEX, 'number'],
-    ['kex.HANDLERS[20]', HANDLERS[KEXINIT], 'function'],
-  ];
-  return parts.filter(([, value, type]) => typeof value !== type).map(([name]) => name);
+    ['kex.HANDLERS[20]', HANDLERS[Message.KEXINIT], 'function'],
+  ]);
+
+/** The same of the exchange that an engine makes when it is shown a KEXINIT. */
+export const missingExchangeParts = (exchange: Partial<KeyExchange> | undefined): string[] =>
+  namesOfMissing([
+    ['_kex.generateKeys', exchange?.generateKeys, 'function'],
+    ['_kex.getPublicKey', exchange?.getPublicKey, 'function'],
+    ['_kex.convertPublicKey', exchange?.convertPublicKey, 'function'],
+    ['_kex.computeSecret', exchange?.computeSecret, 'function'],
+    ['_kex.negotiated.kex', exchange?.negotiated?.kex, 'string'],
+    ['_kex._remoteKexinit', exchange?._remoteKexinit, 'object'],
+    ['_kex._sentNEWKEYS', exchange?._sentNEWKEYS, 'boolean'],
+  ]);
+
+/** An engine that serves nobody, and has been shown a KEXINIT. */
+export function sampleEngine(): Engine {
+  const direction = { cipher: ['aes128-ctr'], mac: ['hmac-sha2-256'], compress: ['none'], lang: [] };
+  const offer = { kex: ['curve25519-sha256'], serverHostKey: ['ssh-ed25519'], cs: direction, sc: direction };
+  const ignore = (): void => undefined;
+  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore };
+  return createEngine({ server: true, ident: 'check', offer: encodeOffer(offer), hostKeys: {}, ...callbacks });
+}
+
+/** The least KEXINIT that an engine and its `sampleEngine` agree on. */
+export function sampleKexInit(): Buffer {
+  const lists = ['curve25519-sha256', 'ssh-ed25519', 'aes128-ctr', 'aes128-ctr', 'hmac-sha2-256', 'hmac-sha2-256'];
+  const rest = ['none', 'none', '', ''];
+  const names = [...lists, ...rest].map(name => nameList(name === '' ? [] : [name]));
+  return message(byte(Message.KEXINIT), Buffer.alloc(16), ...names, byte(0), uint32(0));
 }
 
 function checkShape(): void {
   const remedy = `nacre needs ssh2 ${PINNED_VERSION} exactly: run "npm ci"`;
   if (version !== PINNED_VERSION) throw new IncompatibleLibraryError(`ssh2 ${version} is installed; ${remedy}`);
-  const direction = { cipher: ['aes128-ctr'], mac: ['hmac-sha2-256'], compress: ['none'], lang: [] };
-  const offer = encodeOffer({
-    kex: ['curve25519-sha256'],
-    serverHostKey: ['ssh-ed25519'],
-    cs: direction,
-    sc: direction,
-  });
-  const ignore = (): void => undefined;
-  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore };
-  const missing = missingParts(createEngine({ server: true, ident: 'check', offer, hostKeys: {}, ...callbacks }));
+  const engine = sampleEngine();
+  const missing = missingParts(engine);
+  if (missing.length === 0) {
+    startKeyExchange(engine, sampleKexInit());
+    missing.push(...missingExchangeParts(engine._kex));
+  }
   if (missing.length > 0) throw new IncompatibleLibraryError(`ssh2 has no ${missing.join(', ')}; ${remedy}`);
 }
 

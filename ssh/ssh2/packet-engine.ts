@@ -11,6 +11,7 @@ import type { HandshakeKey } from '../packets.ts';
 import { byte, message, nameList, string, uint32 } from '../wire.ts';
 import type { Algorithms } from '../algorithms.ts';
 import { mendGuess, type Preferred } from './kex-guess.ts';
+import { engineName, KeyExchangeMethods } from './key-exchange.ts';
 import {
   createEngine,
   encodeOffer,
@@ -45,6 +46,7 @@ interface Shared {
   readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
   readonly extInfo: Uint8Array;
   readonly preferred: Preferred;
+  readonly kex: readonly string[];
 }
 
 /** Tells the engine's parser to stop. */
@@ -55,28 +57,30 @@ export function serverEngines(options: ServerEngineOptions): (events: EngineEven
   const { kex, ciphers, macs, compression } = options.algorithms;
   const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
   const keys = options.hostKeys.flatMap(key => key.algorithms.map(name => [name, engineKey(key, name)] as const));
-  const offer = encodeOffer({
-    kex: [...kex, 'kex-strict-s-v00@openssh.com'],
-    serverHostKey: keys.map(([name]) => name),
-    cs: direction,
-    sc: direction,
-  });
+  const strict = 'kex-strict-s-v00@openssh.com';
+  const serverHostKey = keys.map(([name]) => name);
+  const offer = encodeOffer({ kex: [...kex, strict], serverHostKey, cs: direction, sc: direction }, [
+    ...kex.map(engineName),
+    strict,
+  ]);
   const hostKeys = Object.fromEntries(keys);
   const algorithms = nameList(options.signatureAlgorithms);
   const extInfo = message(byte(Message.EXT_INFO), uint32(1), string('server-sig-algs'), algorithms);
   const preferred = { kex: kex[0], serverHostKey: keys[0]?.[0] };
-  return events => new PacketEngine(events, { offer, hostKeys, extInfo, preferred });
+  return events => new PacketEngine(events, { offer, hostKeys, extInfo, preferred, kex });
 }
 
 export class PacketEngine {
   readonly #engine: Engine;
+  readonly #methods: KeyExchangeMethods;
 
-  constructor(events: EngineEvents, { offer, hostKeys, extInfo, preferred }: Shared) {
+  constructor(events: EngineEvents, { offer, hostKeys, extInfo, preferred, kex }: Shared) {
     this.#engine = createEngine({
       server: true,
       ident: softwareVersion,
       offer,
       hostKeys,
+      onHeader: () => this.#methods.watchFirst(this.#engine),
       onWrite: events.write,
       onError: events.failed,
       onHandshakeComplete: events.keysExchanged,
@@ -84,6 +88,7 @@ export class PacketEngine {
     this.#engine._onPayload = events.payload;
     this.#replaceExtInfo(extInfo);
     mendGuess(this.#engine, preferred);
+    this.#methods = new KeyExchangeMethods(this.#engine, 'server', kex);
   }
 
   get exchangingKeys(): boolean {
@@ -122,7 +127,7 @@ export class PacketEngine {
 
   /** The peer's KEXINIT: its answer is the engine's to give. */
   answerKeyExchange(payload: Buffer): unknown {
-    return startKeyExchange(this.#engine, payload);
+    return startKeyExchange(this.#engine, this.#methods.shownToEngine(payload));
   }
 
   rekey(): void {

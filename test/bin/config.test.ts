@@ -23,7 +23,7 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ['listen: []\n', 'nacre.yaml:1: listen: at least one address is needed', 'a server that listens nowhere'],
   [
     'algorithms: weak\n',
-    'nacre.yaml:1: algorithms: must be one of modern, compatible',
+    'nacre.yaml:1: algorithms: must be one of modern, strict, compatible',
     'a profile that does not exist',
   ],
   [

@@ -34,10 +34,17 @@ for (const [name, profile] of Object.entries(algorithmProfiles) as Array<[string
   });
 }
 
-test('the default takes nothing but curve25519, and no MAC that is not encrypt-then-MAC', () => {
+test('the default prefers the hybrid with ML-KEM, takes only curve25519 beside it, and no MAC that is not encrypt-then-MAC', () => {
   const { kex, macs } = algorithmProfiles.modern;
-  expect(kex).toEqual(['curve25519-sha256', 'curve25519-sha256@libssh.org']);
+  expect(kex).toEqual(['mlkem768x25519-sha256', 'curve25519-sha256', 'curve25519-sha256@libssh.org']);
   expect(macs.filter(mac => !mac.includes('-etm@'))).toEqual([]);
+});
+
+test('strict is post-quantum and authenticated encryption, and nothing that modern does not have', () => {
+  const { modern, strict } = algorithmProfiles;
+  expect(strict.kex).toEqual(['mlkem768x25519-sha256']);
+  expect(strict.ciphers.filter(cipher => !/gcm|poly1305/.test(cipher))).toEqual([]);
+  expect(all(strict).filter(name => !all(modern).includes(name))).toEqual([]);
 });
 
 test('compatible is modern first, then what older peers need', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Message, OpenFailure, STDERR } from '../../ssh/codes.ts';
-import { boolean, byte, message, nameList, string, uint32, WireReader } from '../../ssh/wire.ts';
+import { boolean, byte, message, mpintBytes, nameList, string, uint32, WireReader } from '../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
@@ -19,6 +19,15 @@ const written: Array<[what: string, field: Uint8Array, bytes: string, source: st
   ['"testing"', string('testing'), '00000007 74657374696e67', 'the example of RFC 4251 §5'],
   ['"é日"', string('é日'), '00000005 c3a9 e697a5', 'UTF-8, its length in bytes'],
   ['bytes that are no text', string(hex('ff00fe')), '00000003 ff00fe', 'strings are bytes'],
+  ['the mpint 0', string(mpintBytes(hex('00'))), '00000000', 'the example of RFC 4251 §5'],
+  ['the mpint 80', string(mpintBytes(hex('80'))), '00000002 0080', 'the example of RFC 4251 §5'],
+  ['the mpint 7f in more bytes', string(mpintBytes(hex('00007f'))), '00000001 7f', 'RFC 4251 §5: no zeros in front'],
+  [
+    'the mpint 9a378f9b2e332a7',
+    string(mpintBytes(hex('09a378f9b2e332a7'))),
+    '00000008 09a378f9b2e332a7',
+    'the example of RFC 4251 §5',
+  ],
   ['no names', nameList([]), '00000000', 'the example of RFC 4251 §5'],
   ['"zlib"', nameList(['zlib']), '00000004 7a6c6962', 'the example of RFC 4251 §5'],
   ['"zlib,none"', nameList(['zlib', 'none']), '00000009 7a6c69622c6e6f6e65', 'the example of RFC 4251 §5'],

@@ -2,18 +2,17 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { createEngine, encodeOffer, missingParts, PINNED_VERSION, type Engine } from '../../../ssh/ssh2/library.ts';
+import {
+  missingExchangeParts,
+  missingParts,
+  PINNED_VERSION,
+  sampleEngine,
+  sampleKexInit,
+  startKeyExchange,
+  type Engine,
+} from '../../../ssh/ssh2/library.ts';
 
 const require = createRequire(import.meta.url);
-
-const direction = { cipher: ['aes128-ctr'], mac: ['hmac-sha2-256'], compress: ['none'], lang: [] };
-const offer = encodeOffer({ kex: ['curve25519-sha256'], serverHostKey: ['ssh-ed25519'], cs: direction, sc: direction });
-const ignore = (): void => undefined;
-
-function newEngine(): Engine {
-  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore };
-  return createEngine({ server: true, ident: 'test', offer, hostKeys: {}, ...callbacks });
-}
 
 describe('the version of ssh2', () => {
   test('that is installed is the pinned one', () => {
@@ -29,7 +28,7 @@ describe('the version of ssh2', () => {
 });
 
 describe('an engine', () => {
-  test('as installed has all its parts', () => expect(missingParts(newEngine())).toEqual([]));
+  test('as installed has all its parts', () => expect(missingParts(sampleEngine())).toEqual([]));
 
   // the part that an upgrade might take away, and how
   const removals: Array<[part: string, remove: (engine: Record<string, unknown>) => void]> = [
@@ -38,6 +37,7 @@ describe('an engine', () => {
     ),
     ['_kexinit', engine => (engine['_kexinit'] = null)],
     ['_cipher.encrypt', engine => (engine['_cipher'] = {})],
+    ['_offer.lists.kex.array', engine => (engine['_offer'] = { lists: { kex: {} } })],
     ['_packetRW.write.alloc', engine => without(engine, 'alloc')],
     ['_packetRW.write.finalize', engine => without(engine, 'finalize')],
     ['_packetRW.write.allocStart', engine => without(engine, 'allocStart')],
@@ -45,7 +45,7 @@ describe('an engine', () => {
   ];
   for (const [part, remove] of removals) {
     test(`without ${part} is refused by that name`, () => {
-      const engine = newEngine();
+      const engine = sampleEngine();
       remove(engine as unknown as Record<string, unknown>);
       expect(missingParts(engine)).toEqual([part]);
     });
@@ -56,6 +56,39 @@ describe('an engine', () => {
     expect(parts).toEqual(expect.arrayContaining(['parse', '_cipher.encrypt', '_packetRW.write.alloc']));
   });
 });
+
+describe('the exchange that an engine makes', () => {
+  const newExchange = (): Record<string, unknown> => {
+    const engine = sampleEngine();
+    startKeyExchange(engine, sampleKexInit());
+    return engine._kex as unknown as Record<string, unknown>;
+  };
+
+  test('as installed has all its parts', () => expect(missingExchangeParts(newExchange())).toEqual([]));
+
+  for (const part of [
+    ...['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret'],
+    ...['_remoteKexinit', '_sentNEWKEYS'],
+  ]) {
+    test(`without ${part} is refused by that name`, () => {
+      expect(missingExchangeParts({ ...parts(newExchange()), [part]: undefined })).toEqual([`_kex.${part}`]);
+    });
+  }
+
+  test('without what was negotiated is refused by that name', () => {
+    expect(missingExchangeParts({ ...parts(newExchange()), negotiated: {} as never })).toEqual(['_kex.negotiated.kex']);
+  });
+
+  test('that was not made is refused, not a crash', () => {
+    expect(missingExchangeParts(undefined)).toContain('_kex.computeSecret');
+  });
+});
+
+/** Its methods with its values, as one plain object. */
+function parts(exchange: Record<string, unknown>): Record<string, unknown> {
+  const methods = ['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret'];
+  return { ...exchange, ...Object.fromEntries(methods.map(name => [name, exchange[name]])) };
+}
 
 /** As if the writer of packets had lost one of its parts. */
 function without(engine: Record<string, unknown>, part: string): void {

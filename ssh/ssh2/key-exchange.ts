@@ -1,0 +1,83 @@
+/**
+ * Which key exchange method is used, and methods of our own inside the library's key exchange.
+ *
+ * ssh2 settles on a method by name and cannot be given another, so the name is settled here: the engine is shown a
+ * KEXINIT with one method that it knows, and the exchange it then makes is given our arithmetic and the true KEXINIT,
+ * which is what both ends hash. Order and strictness are the peer's and RFC 4253 §7.1's, nothing here weakens them: a
+ * method that we do not offer is never shown to the engine.
+ */
+import { Message } from '../codes.ts';
+import { keyAgreements, type KeyAgreementRole } from '../key-agreement.ts';
+import { nameList, WireReader } from '../wire.ts';
+import type { Engine, KeyExchange } from './library.ts';
+
+/** Message number and cookie stand before the lists. RFC 4253 §7.1. */
+const BYTES_BEFORE_LISTS = 17;
+
+/** The exchange that carries ours: the same messages, the same hash. */
+const CARRIER = 'curve25519-sha256';
+
+/** Names in the list of methods that are none, by who may say them. RFC 8308 §2.1; OpenSSH PROTOCOL §1.10. */
+const markers: Readonly<Record<KeyAgreementRole, readonly string[]>> = {
+  client: ['ext-info-c', 'kex-strict-c-v00@openssh.com'],
+  server: ['ext-info-s', 'kex-strict-s-v00@openssh.com'],
+};
+
+/** The name under which the engine knows a method. */
+export const engineName = (method: string): string => (Object.hasOwn(keyAgreements, method) ? CARRIER : method);
+
+/** The first method of the client's that the server has too. RFC 4253 §7.1. */
+export const settledMethod = (client: readonly string[], server: readonly string[]): string | undefined =>
+  client.find(name => server.includes(name));
+
+export class KeyExchangeMethods {
+  readonly #role: KeyAgreementRole;
+  readonly #ours: readonly string[];
+  /** What was settled on, until the engine has made its exchange for it. */
+  #settled: { readonly kexInit: Buffer; readonly method: string | undefined } | undefined;
+
+  /** `ours` are the methods that we offer, without markers. */
+  constructor(engine: Engine, role: KeyAgreementRole, ours: readonly string[]) {
+    this.#role = role;
+    this.#ours = ours;
+    let current = engine._kex;
+    Object.defineProperty(engine, '_kex', {
+      get: () => current,
+      set: (exchange: KeyExchange) => (current = this.#adopt(exchange)),
+    });
+  }
+
+  /** The engine has read who the peer is, and waits for the first KEXINIT: it, too, is to come through here. */
+  watchFirst(engine: Engine): void {
+    const receive = engine._decipher._onPayload;
+    engine._decipher._onPayload = payload =>
+      receive(payload[0] === Message.KEXINIT ? this.shownToEngine(Buffer.from(payload)) : payload);
+  }
+
+  /** The peer's KEXINIT as the engine is to see it. Throws RemoteProtocolError when it has no list of methods. */
+  shownToEngine(kexInit: Buffer): Buffer {
+    const reader = new WireReader(kexInit.subarray(BYTES_BEFORE_LISTS), 'KEXINIT');
+    const theirs = reader.nameList();
+    const method = this.#role === 'server' ? settledMethod(theirs, this.#ours) : settledMethod(this.#ours, theirs);
+    this.#settled = { kexInit, method };
+    const shown = theirs.filter(name => markers[this.#role === 'server' ? 'client' : 'server'].includes(name));
+    if (method !== undefined) shown.unshift(engineName(method));
+    return Buffer.concat([kexInit.subarray(0, BYTES_BEFORE_LISTS), nameList(shown), reader.rest()]);
+  }
+
+  #adopt(exchange: KeyExchange): KeyExchange {
+    const { kexInit, method } = this.#settled ?? {};
+    this.#settled = undefined;
+    if (!kexInit || method === undefined) return exchange;
+    exchange._remoteKexinit = kexInit;
+    exchange.negotiated.kex = method;
+    const agreement = keyAgreements[method]?.(this.#role);
+    if (!agreement) return exchange;
+    return Object.assign(exchange, {
+      generateKeys: () => undefined,
+      getPublicKey: () => agreement.publicValue(),
+      convertPublicKey: (key: Buffer) => key,
+      computeSecret: (theirs: Buffer) => agreement.agree(theirs),
+    });
+  }
+}
