@@ -4,16 +4,19 @@
  */
 import { test } from '@jest/globals';
 
-export interface Needed {
+export type Needed = {
   readonly name: string;
-  readonly packages: string;
   readonly isInstalled: () => boolean;
-}
+} & (
+  | { /** Debian packages that bring it. */ readonly packages: string }
+  | { /** The command that brings it. */ readonly remedy: string }
+);
 
 /** Whether tests that need `needed` can run. When not, a skipped or failing test is declared in their place. */
-export function has({ name, packages, isInstalled }: Needed): boolean {
-  if (isInstalled()) return true;
-  const notice = `${name} is not installed: apt-get install ${packages}`;
+export function has(needed: Needed): boolean {
+  if (needed.isInstalled()) return true;
+  const remedy = 'remedy' in needed ? needed.remedy : `apt-get install ${needed.packages}`;
+  const notice = `${needed.name} is not installed: ${remedy}`;
   process.stderr.write(`interop: ${notice}\n`);
   const missing = process.env['CI'] === 'true' ? test : test.skip;
   missing(notice, () => {
