@@ -332,7 +332,7 @@ export class Endpoint implements IConnection {
   }
 }
 
-function isHalfCloseable(protocol: IProtocol): protocol is IHalfCloseableProtocol {
+export function isHalfCloseable(protocol: IProtocol): protocol is IHalfCloseableProtocol {
   return 'readConnectionLost' in protocol && 'writeConnectionLost' in protocol;
 }
 

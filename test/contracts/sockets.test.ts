@@ -9,6 +9,7 @@ import { test } from '@jest/globals';
 import type { IProtocol, QueueLimits } from '../../transport/contracts.ts';
 import { fromDuplex } from '../../transport/stream.ts';
 import { connectTcp, listenTcp } from '../../transport/sockets/tcp.ts';
+import { proxyProtocol } from '../../transport/sockets/proxy-protocol.ts';
 import { connectUnix, listenUnix } from '../../transport/sockets/unix.ts';
 import { transportContract } from './transport.ts';
 import type { Capabilities, Connect } from './transport/lab.ts';
@@ -55,12 +56,29 @@ const overUnix = (nameOf: (name: string) => string): Connect =>
     return Object.assign(listener, { connect: (near: IProtocol) => connectUnix({ path, ...limits }, near) });
   });
 
+/** `near` is behind the header; what it gets first has come in the same segment as often as not. */
+const throughProxy: Connect = async (near, far, limits) => {
+  const accepted = new EventEmitter();
+  const protocol = proxyProtocol({ required: true }, () => {
+    queueMicrotask(() => accepted.emit('connection'));
+    return near;
+  });
+  const host = '127.0.0.1';
+  await using listener = await listenTcp({ host, port: 0, ...limits }, () => protocol);
+  const connection = await connectTcp({ host, port: listener.address.port, ...limits });
+  const accepting = once(accepted, 'connection');
+  connection.write(Buffer.from('PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n'));
+  connection.start(far);
+  await accepting;
+};
+
 /** A Unix socket has no reset: an abort looks like an end. */
 const noReset: Partial<Capabilities> = { endings: { abortedThere: 'done', abortedByPeer: 'done' } };
 
 transportContract('a TCP connection over IPv4', overTcp('127.0.0.1'));
 if (hasIPv6) transportContract('a TCP connection over IPv6', overTcp('::1'));
 else test.skip('a TCP connection over IPv6: this machine has no ::1', () => undefined);
+transportContract('a TCP connection behind a PROXY header', throughProxy);
 transportContract(
   'a Unix socket with a path',
   overUnix(name => join(tmpdir(), name)),

@@ -22,3 +22,5 @@ export {
   type UnixListener,
   type UnixOptions,
 } from './unix.ts';
+/** The PROXY protocol: connections that came through a load balancer, with the address of their client. */
+export { proxyProtocol, type ProxiedConnection, type ProxyProtocolOptions } from './proxy-protocol.ts';
