@@ -1,21 +1,6 @@
 /** Where our transports in memory, our files and the Endpoint under every transport differ from Twisted on purpose. */
-import type { Log, LoggedDifference } from './vectors.ts';
-
-const without =
-  (pattern: RegExp) =>
-  (log: Log): Log =>
-    log.filter(line => !pattern.test(line));
-
-const replacing =
-  (pattern: RegExp, by: string) =>
-  (log: Log): Log =>
-    log.map(line => line.replace(pattern, by));
-
-/** Ours is this, whatever Twisted's is: for a case that differs from the first line on. */
-const always =
-  (...log: readonly string[]) =>
-  (): Log =>
-    log;
+import { always, replacing, without } from './rewrites.ts';
+import type { LoggedDifference } from './vectors.ts';
 
 const bothPolicies = (name: string): string[] => [
   `loopbackAsync: ${name} (identity)`,
