@@ -11,6 +11,7 @@ export type ServerEvent =
   | (OfConnection & Credential & { readonly event: 'login-accepted'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-refused'; readonly level: 'warn'; readonly reason: string })
   | (OfConnection & { readonly event: 'login-error'; readonly level: 'error'; readonly error: string })
+  | (OfConnection & { readonly event: 'request-error'; readonly level: 'error'; readonly error: string })
   | (OfSession & { readonly event: 'session-started'; readonly level: 'info' } & Started)
   | (OfSession & { readonly event: 'session-error'; readonly level: 'error'; readonly error: string })
   | (OfSession & { readonly event: 'session-ended'; readonly level: 'info'; readonly status?: string })

@@ -101,6 +101,7 @@ export class Incoming implements LinkOwner {
           closed: channel => this.#sessionClosed(channel),
         },
       },
+      requestFailed: error => this.#report({ event: 'request-error', level: 'error', error: error.message }),
       connectionLost: reason => this.#lost(reason),
     });
   }
@@ -122,7 +123,10 @@ export class Incoming implements LinkOwner {
       report: event => this.#emit({ ...address, ...event }),
     });
     this.#sessions.set(channel, session);
-    channel.onRequest((type, data) => answerSessionRequest(session, type, data));
+    channel.onRequest(
+      (type, data) => answerSessionRequest(session, type, data),
+      error => session.failed(error),
+    );
   }
 
   #sessionClosed(channel: Channel): void {

@@ -4,8 +4,10 @@
  *
  * Nothing a client sends is believed: names and sizes are checked here, before a session hears of them.
  */
+import { isUtf8 } from 'node:buffer';
 import { decodeTtyModes } from '../ssh/tty-modes.ts';
 import { WireReader } from '../ssh/wire.ts';
+import { RemoteProtocolError } from '../transport/errors.ts';
 import type { TerminalSize } from '../transport/contracts.ts';
 import { isAcceptedVariable, MAX_VARIABLES } from './environment.ts';
 import type { Session } from './session.ts';
@@ -14,7 +16,7 @@ interface RequestRule {
   readonly rfc: string;
   /** `before-start`: only until a shell or command runs. */
   readonly when: 'before-start' | 'any-time';
-  /** Whether it succeeded. To throw is to say no. */
+  /** Whether it succeeded. To throw RemoteProtocolError is to say no. */
   readonly accept: (session: Session, reader: WireReader) => boolean;
 }
 
@@ -83,7 +85,9 @@ function readSize(reader: WireReader): TerminalSize {
   return { columns: dimension(), rows: dimension(), widthPixels: dimension(), heightPixels: dimension() };
 }
 
-/** Throws a TypeError for bytes that are not UTF-8. */
+/** Throws RemoteProtocolError for bytes that are not UTF-8. */
 function strictText(reader: WireReader): string {
-  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(reader.string());
+  const bytes = reader.string();
+  if (!isUtf8(bytes)) throw new RemoteProtocolError('RFC 4254 §6', 'text that is not UTF-8');
+  return bytes.toString();
 }

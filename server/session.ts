@@ -110,6 +110,12 @@ export class Session {
     return this.#controls.signal?.(name) ?? false;
   }
 
+  /** Something of ours went wrong: the log hears what, the client that it did, and only this session ends. */
+  failed(error: Error): void {
+    this.#context.report({ event: 'session-error', level: 'error', error: error.message });
+    this.fail('nacre: the session could not be run; the server has the reason in its log\n');
+  }
+
   /** The channel is over. */
   ended(): void {
     this.#controls = {};
@@ -122,8 +128,7 @@ export class Session {
       await this.#context.handler(this);
       this.end();
     } catch (error) {
-      this.#context.report({ event: 'session-error', level: 'error', error: asError(error).message });
-      this.fail('nacre: the session could not be run; the server has the reason in its log\n');
+      this.failed(asError(error));
     }
   }
 

@@ -35,6 +35,8 @@ export interface ChannelNumbers {
 /** What a channel needs of its connection, which knows it by its local number. */
 export interface ChannelHome {
   readonly link: IPacketLink;
+  /** How long an answer to a request of the peer's may take, in milliseconds; 0 means for ever. */
+  readonly requestTimeout: number;
   /** The link is full: give the channel a turn when it is not. */
   waitForLink(localId: number): void;
   /** Our CLOSE has gone out. */

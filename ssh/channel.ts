@@ -9,7 +9,7 @@ import type { IProtocol } from '../transport/contracts.ts';
 import { Endpoint } from '../transport/endpoint.ts';
 import { ChannelMedium, type ChannelHome, type ChannelNumbers } from './channel-medium.ts';
 import { Message } from './codes.ts';
-import { RequestQueue, type ChannelRequest, type RequestListener } from './request-queue.ts';
+import { RequestQueue, type PeerRequest, type RequestFailed, type RequestListener } from './request-queue.ts';
 import { boolean, string } from './wire.ts';
 
 export class Channel extends Endpoint {
@@ -27,9 +27,10 @@ export class Channel extends Endpoint {
     this.type = type;
     this.localId = numbers.localId;
     this.#medium = medium;
-    this.#requests = new RequestQueue(success =>
-      medium.tell(success ? Message.CHANNEL_SUCCESS : Message.CHANNEL_FAILURE),
-    );
+    this.#requests = new RequestQueue({
+      ...{ what: 'request', rule: 'RFC 4254 §5.4', timeLimit: home.requestTimeout },
+      reply: answer => medium.tell(answer === false ? Message.CHANNEL_FAILURE : Message.CHANNEL_SUCCESS),
+    });
   }
 
   /** As `write`, on the stderr stream; the order between the two streams is kept. RFC 4254 §5.2. */
@@ -43,15 +44,15 @@ export class Channel extends Endpoint {
   }
 
   /** Answer the peer's requests, one after the other. Until this is called they wait. */
-  onRequest(listener: RequestListener): void {
-    this.#requests.listen(listener);
+  onRequest(listener: RequestListener, failed: RequestFailed = () => undefined): void {
+    this.#requests.listen(listener, failed);
   }
 
   /** Send a request. Resolves to the peer's answer, or to true at once if none is wanted; false on a closed channel. */
-  request(type: string, data: Uint8Array, wantReply: boolean): Promise<boolean> {
-    if (!this.#medium.isOpen) return Promise.resolve(false);
+  async request(type: string, data: Uint8Array, wantReply: boolean): Promise<boolean> {
+    if (!this.#medium.isOpen) return false;
     this.#medium.tell(Message.CHANNEL_REQUEST, string(type), boolean(wantReply), data);
-    return wantReply ? this.#requests.expectReply() : Promise.resolve(true);
+    return !wantReply || (await this.#requests.expectReply()) !== false;
   }
 
   override start(protocol: IProtocol): void {
@@ -99,12 +100,12 @@ export class Channel extends Endpoint {
     else this.ended(reason);
   }
 
-  requestFromPeer(request: ChannelRequest): void {
+  requestFromPeer(request: PeerRequest): void {
     if (this.#medium.isOpen) this.#requests.fromPeer(request);
   }
 
   replyFromPeer(success: boolean): void {
-    this.#requests.replyFromPeer(success);
+    this.#requests.replyFromPeer(success && Buffer.alloc(0));
   }
 
   /** Our CLOSE has gone out: no answer follows it, to either side. */

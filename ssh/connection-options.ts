@@ -3,12 +3,17 @@
  */
 import type { CloseReason } from '../transport/close-reason.ts';
 import type { Channel } from './channel.ts';
+import type { Answer, RequestFailed } from './request-queue.ts';
 
 export interface ConnectionOptions {
   /** Channel types the peer may open, by wire name. */
   readonly channelTypes?: Readonly<Record<string, ChannelType>>;
-  /** Global requests we answer, by wire name: whether it succeeded. */
-  readonly globalRequests?: Readonly<Record<string, (data: Buffer) => boolean>>;
+  /** Global requests we answer, by wire name; with bytes for a yes that carries something. RFC 4254 §4. */
+  readonly globalRequests?: Readonly<Record<string, (data: Buffer) => Answer | Promise<Answer>>>;
+  /** How long an answer to a request may take, in milliseconds, before it is no; 0 means for ever. @default 30_000 */
+  readonly requestTimeout?: number;
+  /** A global request was answered no because its answer threw, rejected or took too long. */
+  readonly requestFailed?: RequestFailed;
   /** Open channels at one time, of all types. @default 100 */
   readonly maxChannels?: number;
   /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
@@ -46,6 +51,8 @@ export class ChannelOpenError extends Error {
 export const connectionDefaults: Required<ConnectionOptions> = Object.freeze({
   channelTypes: {},
   globalRequests: {},
+  requestTimeout: 30_000,
+  requestFailed: () => undefined,
   maxChannels: 100,
   initialWindowSize: 1024 * 1024,
   closeTimeout: 10_000,

@@ -17,7 +17,8 @@ import {
   type OpenRefusal,
 } from './connection-options.ts';
 import type { IPacketLink, IPacketListener } from './packets.ts';
-import { byte, message, string, uint32, WireReader } from './wire.ts';
+import { RequestQueue, type Answer } from './request-queue.ts';
+import { boolean, byte, message, string, uint32, WireReader } from './wire.ts';
 
 const MAX_PACKET = 32_768;
 
@@ -29,7 +30,9 @@ interface PendingOpen {
 
 export class SshConnection implements IPacketListener, ChannelHome {
   readonly link: IPacketLink;
+  readonly requestTimeout: number;
   readonly #options: Required<ConnectionOptions>;
+  readonly #requests: RequestQueue;
   /** Channels that messages may be for. */
   readonly #channels = new Map<number, Channel>();
   /** Channels whose protocol has not heard of the end; one with unread input may outlive its number. */
@@ -44,6 +47,13 @@ export class SshConnection implements IPacketListener, ChannelHome {
   constructor(link: IPacketLink, options: ConnectionOptions) {
     this.link = link;
     this.#options = { ...connectionDefaults, ...options };
+    this.requestTimeout = this.#options.requestTimeout;
+    this.#requests = new RequestQueue({
+      ...{ what: 'global request', rule: 'RFC 4254 §4', timeLimit: this.requestTimeout },
+      reply: answer => link.send(globalReply(answer)),
+    });
+    const { globalRequests, requestFailed } = this.#options;
+    this.#requests.listen((type, data) => ownEntry(globalRequests, type)?.(data) ?? false, requestFailed);
     link.listen(this);
   }
 
@@ -54,6 +64,16 @@ export class SshConnection implements IPacketListener, ChannelHome {
     const sizes = [uint32(this.#options.initialWindowSize), uint32(MAX_PACKET)];
     this.link.send(message(byte(Message.CHANNEL_OPEN), string(type), uint32(id), ...sizes, data));
     return new Promise((resolve, reject) => this.#pendingOpens.set(id, { type, resolve, reject }));
+  }
+
+  /**
+   * Send a global request. Resolves to what the peer's yes carries, or at once to nothing if no reply is wanted; false
+   * for its no, and when the connection ends first.
+   */
+  async request(type: string, data: Uint8Array, wantReply: boolean): Promise<Buffer | false> {
+    if (this.#ended) return false;
+    this.link.send(message(byte(Message.GLOBAL_REQUEST), string(type), boolean(wantReply), data));
+    return wantReply ? this.#requests.expectReply() : Buffer.alloc(0);
   }
 
   // — from the link —
@@ -79,6 +99,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
   linkLost(reason: CloseReason): void {
     this.#ended = true;
     for (const timer of this.#closing.values()) clearTimeout(timer);
+    this.#requests.close();
     for (const { reject } of this.#pendingOpens.values()) reject(new Error('the connection was lost'));
     this.#channels.clear();
     for (const channel of [...this.#unfinished.values()]) channel.linkLost(reason);
@@ -110,14 +131,11 @@ export class SshConnection implements IPacketListener, ChannelHome {
   // — messages, in the order of RFC 4254 —
 
   globalRequest(reader: WireReader): void {
-    const type = reader.text();
-    const wantReply = reader.boolean();
-    const success = ownEntry(this.#options.globalRequests, type)?.(reader.rest()) ?? false;
-    if (wantReply) this.link.send(message(byte(success ? Message.REQUEST_SUCCESS : Message.REQUEST_FAILURE)));
+    this.#requests.fromPeer({ type: reader.text(), wantReply: reader.boolean(), data: reader.rest() });
   }
 
-  unexpectedGlobalReply(): void {
-    throw new RemoteProtocolError('RFC 4254 §4', 'a reply to no global request');
+  globalReply(answer: Buffer | false): void {
+    this.#requests.replyFromPeer(answer);
   }
 
   channelOpen(reader: WireReader): void {
@@ -214,6 +232,11 @@ export class SshConnection implements IPacketListener, ChannelHome {
   }
 }
 
+const globalReply = (answer: Answer): Buffer =>
+  answer === false
+    ? message(byte(Message.REQUEST_FAILURE))
+    : message(byte(Message.REQUEST_SUCCESS), answer === true ? Buffer.alloc(0) : answer);
+
 const unknownType: OpenRefusal = {
   reason: OpenFailure.UNKNOWN_CHANNEL_TYPE,
   text: 'this channel type is not served here',
@@ -229,8 +252,8 @@ const messages: Readonly<Record<number, MessageRule>> = {
   /** Login is over; RFC 4252 §5.1 has late requests ignored without an answer. */
   [Message.USERAUTH_REQUEST]: { name: 'USERAUTH_REQUEST', receive: () => undefined },
   [Message.GLOBAL_REQUEST]: { name: 'GLOBAL_REQUEST', receive: (c, r) => c.globalRequest(r) },
-  [Message.REQUEST_SUCCESS]: { name: 'REQUEST_SUCCESS', receive: c => c.unexpectedGlobalReply() },
-  [Message.REQUEST_FAILURE]: { name: 'REQUEST_FAILURE', receive: c => c.unexpectedGlobalReply() },
+  [Message.REQUEST_SUCCESS]: { name: 'REQUEST_SUCCESS', receive: (c, r) => c.globalReply(r.rest()) },
+  [Message.REQUEST_FAILURE]: { name: 'REQUEST_FAILURE', receive: c => c.globalReply(false) },
   [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', receive: (c, r) => c.channelOpen(r) },
   [Message.CHANNEL_OPEN_CONFIRMATION]: { name: 'CHANNEL_OPEN_CONFIRMATION', receive: (c, r) => c.openConfirmed(r) },
   [Message.CHANNEL_OPEN_FAILURE]: { name: 'CHANNEL_OPEN_FAILURE', receive: (c, r) => c.openRefused(r) },

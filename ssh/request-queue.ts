@@ -1,86 +1,131 @@
 /**
- * The requests of one channel, both ways, in order. RFC 4254 §5.4: replies carry no number, so order is everything.
+ * The requests of one channel, or of a connection, both ways, in order. RFC 4254 §4, §5.4: replies carry no number, so
+ * order is everything.
  *
- * A request of the peer's is answered before the next one is looked at, exactly once, whatever the listener does.
+ * A request of the peer's is answered before the next one is looked at, exactly once, whatever the listener does: one
+ * that throws, rejects or takes too long has answered no. Then the peer is told first, and whoever is in charge after.
  */
-import { RemoteProtocolError } from '../transport/errors.ts';
+import { asError, RemoteProtocolError } from '../transport/errors.ts';
 
-/** Channel requests of a peer that may wait for the one before them. */
+/** Requests of a peer that may wait for the one before them. */
 const MAX_WAITING = 32;
 
-/** Answers a request of the peer's. To throw, or to reject, is to answer no. */
-export type RequestListener = (type: string, data: Buffer) => boolean | Promise<boolean>;
+/** No, yes, or yes with what the reply carries: only replies to global requests carry anything. */
+export type Answer = boolean | Uint8Array;
 
-export interface ChannelRequest {
+/** Answers a request of the peer's. To throw RemoteProtocolError is to say no; another error is a fault of ours. */
+export type RequestListener<A extends Answer = boolean> = (type: string, data: Buffer) => A | Promise<A>;
+
+/** Hears what a listener threw or rejected with, or that it took too long; the peer has been answered by then. */
+export type RequestFailed = (error: Error) => void;
+
+export interface PeerRequest {
   readonly type: string;
   readonly wantReply: boolean;
   readonly data: Buffer;
 }
 
+export interface RequestQueueOptions {
+  /** What breaches are told by. */
+  readonly what: 'request' | 'global request';
+  readonly rule: string;
+  /** How long an answer may take, in milliseconds; 0 means for ever. */
+  readonly timeLimit: number;
+  readonly reply: (answer: Answer) => void;
+}
+
 export class RequestQueue {
-  readonly #reply: (success: boolean) => void;
-  #listener: RequestListener | undefined;
-  #waiting: ChannelRequest[] = [];
+  readonly #options: RequestQueueOptions;
+  #listener: RequestListener<Answer> | undefined;
+  #failed: RequestFailed = () => undefined;
+  #waiting: PeerRequest[] = [];
   #answering = false;
-  #ours: Array<(success: boolean) => void> = [];
+  #timer: NodeJS.Timeout | undefined;
+  #ours: Array<(answer: Buffer | false) => void> = [];
   #closed = false;
 
-  constructor(reply: (success: boolean) => void) {
-    this.#reply = reply;
+  constructor(options: RequestQueueOptions) {
+    this.#options = options;
   }
 
   /** Until somebody listens, requests wait. */
-  listen(listener: RequestListener): void {
+  listen(listener: RequestListener<Answer>, failed: RequestFailed): void {
     this.#listener = listener;
-    void this.#answerNext();
+    this.#failed = failed;
+    void this.#answerAll();
   }
 
-  fromPeer(request: ChannelRequest): void {
+  fromPeer(request: PeerRequest): void {
     if (this.#closed) return;
+    const { rule, what } = this.#options;
     if (this.#waiting.length >= MAX_WAITING) {
-      throw new RemoteProtocolError('RFC 4254 §5.4', `more than ${MAX_WAITING} requests waiting for an answer`);
+      throw new RemoteProtocolError(rule, `more than ${MAX_WAITING} ${what}s waiting for an answer`);
     }
     this.#waiting.push(request);
-    if (!this.#answering) void this.#answerNext();
+    void this.#answerAll();
   }
 
-  /** The peer's answer to a request we are sending now; false if the channel closes first. */
-  expectReply(): Promise<boolean> {
+  /** The peer's answer to a request that we are sending now: what it carries, or false, also if the end comes first. */
+  expectReply(): Promise<Buffer | false> {
     return new Promise(resolve => this.#ours.push(resolve));
   }
 
   /** An answer may cross our CLOSE on the way; then nobody waits for it. */
-  replyFromPeer(success: boolean): void {
+  replyFromPeer(answer: Buffer | false): void {
     if (this.#closed) return;
     const resolve = this.#ours.shift();
-    if (!resolve) throw new RemoteProtocolError('RFC 4254 §5.4', 'a reply to no request');
-    resolve(success);
+    if (!resolve) throw new RemoteProtocolError(this.#options.rule, `a reply to no ${this.#options.what}`);
+    resolve(answer);
   }
 
   close(): void {
     this.#closed = true;
     this.#waiting = [];
+    clearTimeout(this.#timer);
     for (const resolve of this.#ours.splice(0)) resolve(false);
   }
 
-  async #answerNext(): Promise<void> {
-    const listener = this.#listener;
-    const request = listener && this.#waiting.shift();
-    this.#answering = request !== undefined;
-    if (!request) return;
-    const answer = tryAnswer(listener, request);
-    const success = typeof answer === 'boolean' ? answer : await answer;
-    if (request.wantReply && !this.#closed) this.#reply(success);
-    await this.#answerNext();
+  /** An answer given at once is sent at once: the reply to `exec` goes out before the program's first byte. */
+  async #answerAll(): Promise<void> {
+    if (this.#answering || !this.#listener) return;
+    this.#answering = true;
+    for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
+      const outcome = ask(this.#listener, request);
+      this.#settle('answer' in outcome ? outcome : await this.#inTime(outcome, request.type), request.wantReply);
+    }
+    this.#answering = false;
+  }
+
+  #inTime(outcome: Promise<Outcome>, type: string): Promise<Outcome> {
+    const { timeLimit, what } = this.#options;
+    if (timeLimit === 0) return outcome;
+    const late = new Promise<Outcome>(resolve => {
+      const failure = new Error(`no answer to the ${what} "${type}" within ${timeLimit} ms`);
+      this.#timer = setTimeout(() => resolve({ answer: false, failure }), timeLimit);
+    });
+    return Promise.race([outcome, late]).finally(() => clearTimeout(this.#timer));
+  }
+
+  #settle({ answer, failure }: Outcome, wantReply: boolean): void {
+    if (this.#closed) return;
+    if (wantReply) this.#options.reply(answer);
+    if (failure && !(failure instanceof RemoteProtocolError)) this.#failed(failure);
   }
 }
 
-/** An answer given at once is sent at once: the reply to `exec` goes out before the program's first byte. */
-function tryAnswer(listener: RequestListener, { type, data }: ChannelRequest): boolean | Promise<boolean> {
+interface Outcome {
+  readonly answer: Answer;
+  readonly failure?: Error;
+}
+
+function ask(listener: RequestListener<Answer>, { type, data }: PeerRequest): Outcome | Promise<Outcome> {
   try {
     const answer = listener(type, data);
-    return typeof answer === 'boolean' ? answer : answer.catch(() => false);
-  } catch {
-    return false;
+    if (typeof answer === 'boolean' || ArrayBuffer.isView(answer)) return { answer };
+    return answer.then(answer => ({ answer }), failureOf);
+  } catch (error) {
+    return failureOf(error);
   }
 }
+
+const failureOf = (error: unknown): Outcome => ({ answer: false, failure: asError(error) });

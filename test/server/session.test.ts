@@ -212,3 +212,22 @@ describe('how many', () => {
     await other.openSession();
   });
 });
+
+test('a handler whose controls throw loses its own session, with a word to the client and in the log; others go on', async () => {
+  const lab = await openLab(session => {
+    session.attach({
+      signal: () => {
+        throw new Error('secret /proc/7');
+      },
+    });
+    return new Promise(() => undefined);
+  });
+  const other = await lab.peer.openSession();
+  for (const channel of [lab.channel, other]) await channel.request('shell');
+  expect(await lab.channel.request('signal', [string('TERM')])).toBe('failure');
+  await lab.channel.until('close');
+  expect(lab.channel.milestones.slice(-4)).toEqual(['failure', ...orderly('exit-status 1')]);
+  expect(lab.channel.stderr.toString()).toMatch(/^nacre: .* log\n$/);
+  expect(lab.reported('session-error')).toEqual([expect.objectContaining({ session: 1, error: 'secret /proc/7' })]);
+  expect([other.has('close'), lab.server.sessions]).toEqual([false, 1]);
+});

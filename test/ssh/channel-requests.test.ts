@@ -1,6 +1,7 @@
 /** Channel requests, both ways: answered once each, in order, whatever the listener does. RFC 4254 §5.4, §6. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RequestListener } from '../../ssh/request-queue.ts';
+import { RemoteProtocolError } from '../../transport/errors.ts';
 import { HalfCloseableRecorder } from '../support/recorder.ts';
 import { turns } from '../support/turns.ts';
 import { Bench } from './bench.ts';
@@ -115,6 +116,59 @@ describe('a request of the peer’s', () => {
     expect(bench.link.log()).toEqual(['CHANNEL_SUCCESS 8']);
     expect(bench.link.disconnected).toBeUndefined();
   });
+
+  describe('that is never answered, but has a time limit,', () => {
+    test('is answered no, once, and the next one has its turn', async () => {
+      bench = new Bench({ requestTimeout: 1 });
+      const failures: string[] = [];
+      let answerLate: (yes: boolean) => void = () => undefined;
+      const listener: RequestListener = type => type !== 'slow' || new Promise(resolve => (answerLate = resolve));
+      bench.session().channel.onRequest(listener, error => failures.push(error.message));
+      bench.link.receive(peer.request(0, 'slow'), peer.request(0, 'quick'));
+      while (bench.link.sent.length < 2) await turns(1);
+      answerLate(true);
+      await turns(4);
+      expect(bench.link.log()).toEqual([no, yes]);
+      expect(failures).toEqual(['no answer to the request "slow" within 1 ms']);
+    });
+
+    test('leaves no clock running once the channel has closed', async () => {
+      const clocks = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
+      const before = clocks();
+      bench = new Bench({ requestTimeout: 60_000 });
+      bench.session().channel.onRequest(() => new Promise(() => undefined));
+      bench.link.receive(peer.request(0, 'slow'));
+      expect(clocks()).toBe(before + 1);
+      bench.end();
+      await turns(1);
+      expect(clocks()).toBe(before);
+    });
+  });
+
+  // how a listener says no, and whether that is a fault of ours that somebody must hear of
+  const faults: Array<[how: string, listener: RequestListener, heard: Error[]]> = [
+    ['throws', byName, [broken]],
+    ['rejects later', byName, [broken]],
+    ['no later', byName, []],
+    [
+      'throws that the peer broke a rule',
+      () => {
+        throw new RemoteProtocolError('RFC 4254 §6.2', 'a mode without a value');
+      },
+      [],
+    ],
+  ];
+  for (const [how, listener, heard] of faults) {
+    test(`whose listener ${how} is answered first, and then told as ${heard.length} faults of ours`, async () => {
+      bench = new Bench();
+      const told: unknown[] = [];
+      bench.session().channel.onRequest(listener, error => told.push(...bench.link.log(), error));
+      bench.link.receive(peer.request(0, how));
+      await turns(4);
+      expect(told).toEqual(heard.flatMap(error => [no, error]));
+      expect(bench.link.log()).toEqual([no]);
+    });
+  }
 
   test('that comes after our CLOSE is ignored (RFC 4254 §5.3)', async () => {
     bench = new Bench();

@@ -1,5 +1,6 @@
 /** Opening channels, both ways, and global requests. RFC 4254 §4, §5.1. */
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Message } from '../../ssh/codes.ts';
 import { ChannelOpenError, type ConnectionOptions } from '../../ssh/connection-options.ts';
 import { done } from '../../transport/close-reason.ts';
 import { LocalMisuseError } from '../../transport/errors.ts';
@@ -143,20 +144,55 @@ describe('a channel that we open', () => {
 });
 
 describe('global requests', () => {
-  const success = 'message 81';
+  const [yes, no] = ['REQUEST_SUCCESS', 'REQUEST_FAILURE'];
+  const broken = new Error('the answer is broken');
   const seen: string[] = [];
   const globalRequests: ConnectionOptions['globalRequests'] = {
     yes: data => seen.push(data.toString()) > 0,
+    'yes later': () => turns(2).then(() => true),
     no: () => false,
+    port: () => Buffer.of(0, 0, 0, 22),
+    'port later': () => turns(1).then(() => Buffer.of(0, 0, 0, 23)),
+    rejects: () => Promise.reject(broken),
+    throws: () => {
+      throw broken;
+    },
+    never: () => new Promise(() => undefined),
   };
-  const lines = (): string[] => bench.link.log().map(line => line.replace('REQUEST_SUCCESS', success));
 
   test('are answered in order, and only those that want an answer', () => {
     bench = new Bench({ globalRequests });
-    const types = ['yes', 'no', 'unheard-of', 'constructor', '__proto__', 'yes'];
+    const types = ['yes', 'no', 'unheard-of', 'constructor', '__proto__', 'yes', 'port'];
     for (const type of types) bench.link.receive(peer.globalRequest(type, true), peer.globalRequest(type, false));
-    const [no, yes] = ['REQUEST_FAILURE', success];
-    expect(lines()).toEqual([yes, no, no, no, no, yes]);
+    expect(bench.link.log()).toEqual([yes, no, no, no, no, yes, `${yes} 00000016`]);
+  });
+
+  test('are answered in the order of asking, however long one takes (§4)', async () => {
+    const failures: Error[] = [];
+    bench = new Bench({ globalRequests, requestFailed: error => failures.push(error) });
+    const types = ['yes later', 'no', 'port later', 'rejects', 'throws', 'yes'];
+    bench.link.receive(...types.map(type => peer.globalRequest(type)));
+    expect(bench.link.log()).toEqual([]);
+    await turns(10);
+    expect(bench.link.log()).toEqual([yes, no, `${yes} 00000017`, no, no, yes]);
+    expect(failures).toEqual([broken, broken]);
+  });
+
+  test('that are never answered are answered no in the end, and somebody of ours hears why', async () => {
+    const failures: string[] = [];
+    bench = new Bench({ globalRequests, requestTimeout: 1, requestFailed: error => failures.push(error.message) });
+    bench.link.receive(peer.globalRequest('never'), peer.globalRequest('yes'));
+    while (bench.link.sent.length < 2) await turns(1);
+    expect(bench.link.log()).toEqual([no, yes]);
+    expect(failures).toEqual(['no answer to the global request "never" within 1 ms']);
+  });
+
+  test('may not wait for an answer by more than 32', () => {
+    bench = new Bench({ globalRequests });
+    for (let count = 0; count < 33; count += 1) bench.link.receive(peer.globalRequest('never'));
+    expect(bench.link.disconnected).toBeUndefined();
+    bench.link.receive(peer.globalRequest('never'));
+    expect(bench.link.disconnected?.text).toContain('RFC 4254 §4: more than 32 global requests waiting');
   });
 
   test('reach us with what they carry', () => {
@@ -171,6 +207,40 @@ describe('global requests', () => {
       peer.globalRequest('keepalive@openssh.com'),
       peer.globalRequest('no-more-sessions@openssh.com', false),
     );
-    expect(bench.link.log()).toEqual(['REQUEST_FAILURE']);
+    expect(bench.link.log()).toEqual([no]);
+  });
+});
+
+describe('a global request of ours', () => {
+  const [yes, no] = [Buffer.of(Message.REQUEST_SUCCESS, 1, 2), Buffer.of(Message.REQUEST_FAILURE)];
+
+  test('resolves to the peer’s answer and what it carries, in the order of asking', async () => {
+    bench = new Bench();
+    const answers = Promise.all(['a', 'b', 'c'].map(type => bench.connection.request(type, Buffer.from('!'), true)));
+    expect(bench.link.log()).toEqual(['a', 'b', 'c'].map(type => `GLOBAL_REQUEST "${type}" true 21`));
+    bench.link.receive(yes, no, yes);
+    expect(await answers).toEqual([Buffer.of(1, 2), false, Buffer.of(1, 2)]);
+  });
+
+  test('that wants no reply has succeeded when it is sent', async () => {
+    bench = new Bench();
+    expect(await bench.connection.request('a', Buffer.alloc(0), false)).toEqual(Buffer.alloc(0));
+    expect(bench.link.log()).toEqual(['GLOBAL_REQUEST "a" false']);
+  });
+
+  test('has failed when the connection is lost first, and without a word when it was lost before', async () => {
+    bench = new Bench();
+    const answer = bench.connection.request('a', Buffer.alloc(0), true);
+    bench.end();
+    expect([await answer, await bench.connection.request('a', Buffer.alloc(0), true)]).toEqual([false, false]);
+    expect(bench.link.sent.length).toBe(1);
+  });
+
+  test('is answered once: a second answer is a breach', async () => {
+    bench = new Bench();
+    const answer = bench.connection.request('a', Buffer.alloc(0), true);
+    bench.link.receive(no, no);
+    expect(await answer).toBe(false);
+    expect(bench.link.disconnected?.text).toBe('peer broke RFC 4254 §4: a reply to no global request');
   });
 });
