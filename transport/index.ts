@@ -53,6 +53,8 @@ export * from './sockets/index.ts';
 export * from './files/index.ts';
 /** HTTP and WebSocket. */
 export * from './http/index.ts';
+/** Telnet over any of them. */
+export * from './telnet/index.ts';
 /** Workers. */
 export * from './worker/index.ts';
 /** Programs, on pipes and on a pseudo-terminal. */
