@@ -37,6 +37,8 @@ interface Account {
 const hexOf = (value: Value | undefined): string => bytesOf(value as Hex).toString('hex');
 const numberOf = (value: Value | undefined): number => Number.parseInt(hexOf(value), 16);
 
+const textOf = (value: Value | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 const conversations = loadCases<Conversation>('telnet.json').filter(({ name }) => !name.startsWith('auth: '));
 
 // — what Twisted did —
@@ -51,7 +53,7 @@ const words: Readonly<Record<string, (...args: Value[]) => string | undefined>> 
   enableRemote: (option, agreed) => (agreed === true ? `remote ${numberOf(option)} on` : undefined),
   disableLocal: option => `local ${numberOf(option)} off`,
   disableRemote: option => `remote ${numberOf(option)} off`,
-  terminalSize: (columns, rows) => `size ${String(columns)} ${String(rows)}`,
+  terminalSize: (columns, rows) => `size ${textOf(columns)} ${textOf(rows)}`,
 };
 
 const errorsAsValues = new Map<string, string>([
@@ -64,10 +66,10 @@ function theirs({ events, raises }: Step, translate: boolean): Account {
   const sent = events.filter(([kind]) => kind === 'sent' || kind === 'sentSequence').map(([, data]) => hexOf(data));
   const heard = events.flatMap(([kind, ...args]) => words[kind]?.(...args) ?? []);
   const settled = events.flatMap(([kind, step, op, result]) => {
-    if (kind === 'fired') return [`${String(step)} ${op === 'do' || op === 'will' ? 'on' : 'off'}`];
+    if (kind === 'fired') return [`${textOf(step)} ${op === 'do' || op === 'will' ? 'on' : 'off'}`];
     if (kind !== 'failed') return [];
-    const error = String(result);
-    return [`${String(step)} ${(translate ? errorsAsValues.get(error) : undefined) ?? error}`];
+    const error = textOf(result);
+    return [`${textOf(step)} ${(translate ? errorsAsValues.get(error) : undefined) ?? error}`];
   });
   return { sent: sent.join(''), heard: [...mergeData(heard), ...(raises ? [`raises ${raises.type}`] : [])], settled };
 }
@@ -146,7 +148,7 @@ class Ours {
     getPeer: () => this.transport.getPeer(),
     getHost: () => this.transport.getHost(),
     lost: () => this.#played.peer.transport.loseConnection(),
-    terminal: ([call, ...args], step) => this.#ops[String(call)]!(args, step),
+    terminal: ([call, ...args], step) => this.#ops[textOf(call)]!(args, step),
     connect: () => {
       for (const option of [TelnetOption.LINEMODE, TelnetOption.NAWS, TelnetOption.SGA]) void this.transport.do(option);
       void this.transport.will(TelnetOption.ECHO);
