@@ -62,9 +62,9 @@ export interface Played<P extends IProtocol> {
   /** The peer that the test plays: raw bytes. */
   readonly peer: HalfCloseableRecorder;
   /** The peer sends these bytes; resolves when they have been dealt with. */
-  receive(data: Uint8Array): Promise<void>;
+  readonly receive: (data: Uint8Array) => Promise<void>;
   /** What went out since the last call, in hexadecimal. */
-  sent(): string;
+  readonly sent: () => string;
 }
 
 /** `near` over telnet, with the test as its peer. */

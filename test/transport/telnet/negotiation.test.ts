@@ -202,10 +202,10 @@ test('two ends that turn options on and off at random settle, agree, and lose or
     const answers: Array<Promise<boolean>> = [];
     for (const { end, call, option, data } of calls) {
       if (call === 'wait') await turns(1);
-      else if (call !== 'write') answers.push(ends[end]![call](option));
+      else if (call !== 'write') answers.push(ends[end][call](option));
       else {
-        written[end]!.push(...data);
-        ends[end]!.write(Uint8Array.from(data));
+        written[end].push(...data);
+        ends[end].write(Uint8Array.from(data));
       }
     }
     await Promise.all(answers);

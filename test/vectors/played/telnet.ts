@@ -1,11 +1,13 @@
-/** Every conversation of test/vectors/telnet.json, against ours; where we differ on purpose, that must show. */
-import { describe, expect, test } from '@jest/globals';
+/**
+ * Telnet conversations: bytes received and calls made, step by step, and what was sent, heard and settled at each.
+ *
+ * In the end stands what is on, by option.
+ */
 import { TelnetOption } from '../../../transport/telnet/codes.ts';
-import type { ITelnetTransport } from '../../../transport/telnet/contracts.ts';
+import type { ITelnetTransport, TelnetSide } from '../../../transport/telnet/contracts.ts';
 import type { TelnetOptions } from '../../../transport/telnet/options.ts';
-import { telnetDifferences, valuesForErrors } from '../../vectors/telnet-differences.ts';
-import { bytesOf, isDifferent, loadCases } from '../../vectors/vectors.ts';
-import { played, settle, TelnetRecorder, type Heard, type Played } from './lab.ts';
+import { played, settle, TelnetRecorder, type Heard, type Played } from '../../transport/telnet/lab.ts';
+import { bytesOf, type Log } from '../vectors.ts';
 
 interface Hex {
   readonly b: string;
@@ -19,7 +21,7 @@ interface Step {
   readonly events: ReadonlyArray<readonly [string, ...Value[]]>;
 }
 
-interface Conversation {
+export interface Conversation {
   readonly name: string;
   readonly accepts?: { readonly local: readonly Hex[]; readonly remote: readonly Hex[] };
   readonly steps: readonly Step[];
@@ -27,19 +29,10 @@ interface Conversation {
   readonly options?: Readonly<Record<string, string>>;
 }
 
-/** What one step did, in words that both can be said in. */
-interface Account {
-  readonly sent: string;
-  readonly heard: readonly string[];
-  readonly settled: readonly string[];
-}
-
 const hexOf = (value: Value | undefined): string => bytesOf(value as Hex).toString('hex');
 const numberOf = (value: Value | undefined): number => Number.parseInt(hexOf(value), 16);
 
 const textOf = (value: Value | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-const conversations = loadCases<Conversation>('telnet.json').filter(({ name }) => !name.startsWith('auth: '));
 
 // — what Twisted did —
 
@@ -56,23 +49,17 @@ const words: Readonly<Record<string, (...args: Value[]) => string | undefined>> 
   terminalSize: (columns, rows) => `size ${textOf(columns)} ${textOf(rows)}`,
 };
 
-const errorsAsValues = new Map<string, string>([
-  ['OptionRefused', 'off'],
-  ['AlreadyEnabled', 'on'],
-  ['AlreadyDisabled', 'off'],
-]);
-
-function theirs({ events, raises }: Step, translate: boolean): Account {
+function twistedStep({ events, raises }: Step): Log {
   const sent = events.filter(([kind]) => kind === 'sent' || kind === 'sentSequence').map(([, data]) => hexOf(data));
   const heard = events.flatMap(([kind, ...args]) => words[kind]?.(...args) ?? []);
   const settled = events.flatMap(([kind, step, op, result]) => {
-    if (kind === 'fired') return [`${textOf(step)} ${op === 'do' || op === 'will' ? 'on' : 'off'}`];
-    if (kind !== 'failed') return [];
-    const error = textOf(result);
-    return [`${textOf(step)} ${(translate ? errorsAsValues.get(error) : undefined) ?? error}`];
+    if (kind === 'failed') return [`settled ${textOf(step)} ${textOf(result)}`];
+    return kind === 'fired' ? [`settled ${textOf(step)} ${op === 'do' || op === 'will' ? 'on' : 'off'}`] : [];
   });
-  return { sent: sent.join(''), heard: [...mergeData(heard), ...(raises ? [`raises ${raises.type}`] : [])], settled };
+  return [...sentLine(sent.join('')), ...mergeData(heard), ...settled, ...(raises ? [`raises ${raises.type}`] : [])];
 }
+
+const sentLine = (hex: string): string[] => (hex === '' ? [] : [`sent ${hex}`]);
 
 /** How data is cut says nothing. */
 function mergeData(heard: readonly string[]): string[] {
@@ -126,13 +113,13 @@ class Ours {
     return this.#played.transport;
   }
 
-  async take({ op, args }: Step, index: number): Promise<Account> {
+  async take({ op, args }: Step, index: number): Promise<Log> {
     await this.#ops[op]!(args, index);
     await settle();
     const all = this.#played.near.log.slice(this.#told).flatMap(say);
     const heard = mergeData(all.filter(each => this.#listensFor.test(each)));
     this.#told = this.#played.near.log.length;
-    return { sent: this.#played.sent(), heard, settled: this.#settled.splice(0) };
+    return [...sentLine(this.#played.sent()), ...heard, ...this.#settled.splice(0)];
   }
 
   readonly #ops: Readonly<Record<string, (args: readonly Value[], step: number) => unknown>> = {
@@ -157,56 +144,27 @@ class Ours {
 
   #ask(answer: Promise<boolean>, step: number): void {
     void answer.then(
-      enabled => this.#settled.push(`${step} ${enabled ? 'on' : 'off'}`),
+      enabled => this.#settled.push(`settled ${step} ${enabled ? 'on' : 'off'}`),
       () => undefined,
     );
   }
 }
 
-/** Both accounts of a conversation, and of what is on in the end. */
-async function accountsOf(
-  conversation: Conversation,
-  translate: boolean,
-): Promise<{ ours: unknown; twisted: unknown }> {
+export async function playTelnet(conversation: Conversation): Promise<{ twisted: Log; ours: Log }> {
+  const { steps, options = {} } = conversation;
   const end = new Ours(conversation);
-  const ours: Account[] = [];
-  for (const [index, step] of conversation.steps.entries()) ours.push(await end.take(step, index));
-  const options = Object.entries(conversation.options ?? {});
-  const enabled = (['local', 'remote'] as const).map(side =>
-    options.map(([option]) => end.transport.isEnabled(side, Number.parseInt(option, 16))),
-  );
-  const theirEnabled = [/us=yes/, /him=yes/].map(pattern => options.map(([, state]) => pattern.test(state)));
+  const ours: string[] = [];
+  for (const [index, step] of steps.entries()) ours.push(`step ${index}`, ...(await end.take(step, index)));
+  const isOn = (side: TelnetSide, option: string): string =>
+    end.transport.isEnabled(side, Number.parseInt(option, 16)) ? 'yes' : 'no';
+  for (const option of Object.keys(options)) {
+    ours.push(`${option} us=${isOn('local', option)} him=${isOn('remote', option)}`);
+  }
   return {
-    ours: { steps: ours, enabled },
-    twisted: { steps: conversation.steps.map(step => theirs(step, translate)), enabled: theirEnabled },
+    ours,
+    twisted: [
+      ...steps.flatMap((step, index) => [`step ${index}`, ...twistedStep(step)]),
+      ...Object.entries(options).map(([option, state]) => `${option} ${state.replaceAll('*', '')}`),
+    ],
   };
 }
-
-describe('as Twisted', () => {
-  const same = conversations.filter(({ name }) => !isDifferent(telnetDifferences, name));
-  test.each(same.map(each => [each.name, each] as const))('%s', async (_name, conversation) => {
-    const { ours, twisted } = await accountsOf(conversation, false);
-    expect(ours).toEqual(twisted);
-  });
-});
-
-describe('with a value for an error, as Twisted', () => {
-  const inForm = conversations.filter(({ name }) => valuesForErrors.cases.includes(name));
-  test.each(inForm.map(each => [each.name, each] as const))('%s', async (_name, conversation) => {
-    const { ours, twisted } = await accountsOf(conversation, true);
-    expect(ours).toEqual(twisted);
-  });
-});
-
-describe('otherwise than Twisted, on purpose', () => {
-  const different = conversations.filter(({ name }) => isDifferent(telnetDifferences, name));
-  test.each(different.map(each => [each.name, each] as const))('%s', async (_name, conversation) => {
-    const { ours, twisted } = await accountsOf(conversation, false);
-    expect(ours).not.toEqual(twisted);
-  });
-});
-
-test('every case that a difference names is there', () => {
-  const names = loadCases<Conversation>('telnet.json').map(({ name }) => name);
-  expect(telnetDifferences.flatMap(({ cases }) => cases).filter(name => !names.includes(name))).toEqual([]);
-});
