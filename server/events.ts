@@ -3,10 +3,16 @@
  *
  * Strings may come from a peer and are not escaped here; whoever prints them does that.
  */
+import type { PenaltyCause } from './admission/options.ts';
+import type { RefusalReason } from './admission/refusals.ts';
+
 export type ServerEvent =
   | { readonly event: 'listening'; readonly level: 'info'; readonly host: string; readonly port: number }
   | { readonly event: 'accept-failed'; readonly level: 'error'; readonly error: string }
-  | (OfConnection & { readonly event: 'connection-opened'; readonly level: 'info' })
+  | (Refused & { readonly event: 'connection-refused'; readonly level: 'warn' })
+  | (RefusedTogether & { readonly event: 'connections-refused'; readonly level: 'warn' })
+  | (Penalised & { readonly event: 'source-penalised'; readonly level: 'warn' })
+  | (OfConnection & { readonly event: 'connection-opened'; readonly level: 'info'; readonly proxy?: string })
   | (OfConnection & Handshaken & { readonly event: 'handshake'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-accepted'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-refused'; readonly level: 'warn'; readonly reason: string })
@@ -33,6 +39,34 @@ interface OfSession extends OfConnection {
   readonly user: string;
   /** Counts from 1 in each connection. */
   readonly session: number;
+}
+
+interface Refused {
+  /** Address and port of the client. */
+  readonly peer: string;
+  readonly reason: RefusalReason;
+  /** The address or block of addresses that was counted. */
+  readonly source?: string;
+  /** More about the reason: what a penalty is for, what was wrong with a header. */
+  readonly cause?: string;
+  /** How long its source will be refused. */
+  readonly leftMs?: number;
+  /** Address and port of the proxy that it came through. */
+  readonly proxy?: string;
+}
+
+/** Refusals that had no line of their own. */
+interface RefusedTogether {
+  readonly reason: RefusalReason;
+  readonly count: number;
+  readonly periodMs: number;
+}
+
+/** From now on the source is refused, for so long. */
+interface Penalised {
+  readonly source: string;
+  readonly cause: PenaltyCause;
+  readonly penaltyMs: number;
 }
 
 interface Handshaken {

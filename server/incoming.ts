@@ -6,9 +6,11 @@ import { DisconnectReason, OpenFailure } from '../ssh/codes.ts';
 import { SshConnection } from '../ssh/connection.ts';
 import type { OpenRefusal } from '../ssh/connection-options.ts';
 import type { Handshake, LinkOwner, PacketLink } from '../ssh/ssh2/packet-link.ts';
-import { addressText, type Address } from '../transport/address.ts';
+import { addressText } from '../transport/address.ts';
 import { closeReasonText, type CloseReason } from '../transport/close-reason.ts';
 import type { IProtocol } from '../transport/contracts.ts';
+import { penaltyFor, type Conduct } from './admission/conduct.ts';
+import type { Visitor } from './admission/front-door.ts';
 import type { ConnectionEvent, ServerEvent } from './events.ts';
 import { Login } from './login.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -28,6 +30,7 @@ export interface IncomingContext {
 
 export class Incoming implements LinkOwner {
   readonly #id: number;
+  readonly #visitor: Visitor;
   readonly #peer: string;
   readonly #context: IncomingContext;
   readonly #link: PacketLink;
@@ -37,13 +40,16 @@ export class Incoming implements LinkOwner {
   #farewellTimer: NodeJS.Timeout | undefined;
   #sessionCount = 0;
   #draining = false;
+  #conduct: Conduct = { loggedIn: false, dismissed: false, graceExceeded: false, failedUser: undefined };
 
-  constructor(id: number, peer: Address, context: IncomingContext) {
+  constructor(id: number, visitor: Visitor, context: IncomingContext) {
     this.#id = id;
-    this.#peer = addressText(peer);
+    this.#visitor = visitor;
+    this.#peer = addressText(visitor.peer);
     this.#context = context;
     this.#link = context.link(this);
-    this.#report({ event: 'connection-opened', level: 'info' });
+    const through = visitor.proxy === undefined ? {} : { proxy: visitor.proxy };
+    this.#report({ event: 'connection-opened', level: 'info', ...through });
     this.#limitLogin(context.options.loginGraceTime);
   }
 
@@ -64,10 +70,12 @@ export class Incoming implements LinkOwner {
   }
 
   disconnect(): void {
+    this.#did({ dismissed: true });
     this.#link.disconnect(DisconnectReason.BY_APPLICATION, 'the server is shutting down');
   }
 
   abort(): void {
+    this.#did({ dismissed: true });
     this.#link.abort();
   }
 
@@ -82,6 +90,7 @@ export class Incoming implements LinkOwner {
       authorize,
       maxAuthTries,
       report: event => this.#report(event),
+      failed: failedUser => this.#did({ failedUser }),
       accepted: user => this.#loggedIn(user),
       lost: reason => this.#lost(reason),
     });
@@ -93,6 +102,8 @@ export class Incoming implements LinkOwner {
 
   #loggedIn(user: string): void {
     clearTimeout(this.#graceTimer);
+    this.#did({ loggedIn: true });
+    this.#visitor.place.loggedIn();
     new SshConnection(this.#link, {
       channelTypes: {
         session: {
@@ -144,7 +155,16 @@ export class Incoming implements LinkOwner {
 
   /** Does nothing but drop: whatever the state, that is safe (CVE-2024-6387). */
   #limitLogin(milliseconds: number): void {
-    if (milliseconds > 0) this.#graceTimer = setTimeout(() => this.abort(), milliseconds);
+    if (milliseconds > 0) this.#graceTimer = setTimeout(() => this.#graceOver(), milliseconds);
+  }
+
+  #graceOver(): void {
+    this.#did({ graceExceeded: true });
+    this.#link.abort();
+  }
+
+  #did(more: Partial<Conduct>): void {
+    this.#conduct = { ...this.#conduct, ...more };
   }
 
   #lost(reason: CloseReason): void {
@@ -153,6 +173,7 @@ export class Incoming implements LinkOwner {
     const level = reason.kind === 'protocol-error' ? 'warn' : 'info';
     const durationMs = Math.round(performance.now() - this.#started);
     this.#report({ event: 'connection-closed', level, reason: closeReasonText(reason), durationMs });
+    this.#visitor.place.leave(penaltyFor(this.#conduct, reason, this.#context.options.isUser));
     this.#context.ended(this);
   }
 

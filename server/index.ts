@@ -14,3 +14,7 @@ export { servingAccount, type Account } from './account.ts';
 export { runProgram } from './session-process.ts';
 /** What a server reports as it works. */
 export type { ServerEvent } from './events.ts';
+/** Who may connect, how many at once, and who must wait. */
+export { admissionDefaults, type AdmissionOptions } from './admission/options.ts';
+/** Connections through a proxy. */
+export { proxyDefaults, type ProxyOptions } from './admission/proxy-options.ts';

@@ -4,7 +4,9 @@
 import { signatureAlgorithms } from '../keys/signature-algorithms.ts';
 import { algorithmProfiles } from '../ssh/algorithms.ts';
 import { serverLinks } from '../ssh/ssh2/packet-link.ts';
+import type { IProtocol } from '../transport/contracts.ts';
 import { listenTcp, type TcpAddress, type TcpListener } from '../transport/sockets/tcp.ts';
+import { FrontDoor, type Visitor } from './admission/front-door.ts';
 import { Incoming, type IncomingContext } from './incoming.ts';
 import { resolveListenOptions, type ListenOptions, type ResolvedOptions } from './options.ts';
 import type { Handler } from './session.ts';
@@ -38,6 +40,7 @@ class SshServer implements Server {
   readonly #context: IncomingContext;
   readonly #incoming = new Set<Incoming>();
   readonly #listeners: TcpListener[] = [];
+  readonly #door: FrontDoor;
   #count = 0;
   #whenEmpty: Array<() => void> = [];
 
@@ -51,6 +54,12 @@ class SshServer implements Server {
       rekeyBytes,
     });
     this.#context = { options, handler, link, ended: incoming => this.#ended(incoming) };
+    this.#door = new FrontDoor(options.admission, options.proxyProtocol, {
+      random: Math.random,
+      now: () => performance.now(),
+      report: options.onEvent,
+      welcome: visitor => this.#welcome(visitor),
+    });
   }
 
   get addresses(): readonly TcpAddress[] {
@@ -97,15 +106,19 @@ class SshServer implements Server {
   #listenOn(host: string, port: number): Promise<TcpListener> {
     const onError = (error: Error): void =>
       this.#options.onEvent({ event: 'accept-failed', level: 'error', error: error.message });
-    return listenTcp({ host, port, highWaterMark: SOCKET_HIGH_WATER_MARK, onError }, peer => {
-      const incoming = new Incoming(++this.#count, peer, this.#context);
-      this.#incoming.add(incoming);
-      return incoming.protocol;
-    });
+    return listenTcp({ host, port, highWaterMark: SOCKET_HIGH_WATER_MARK, onError }, peer => this.#door.receive(peer));
+  }
+
+  #welcome(visitor: Visitor): IProtocol {
+    const incoming = new Incoming(++this.#count, visitor, this.#context);
+    this.#incoming.add(incoming);
+    return incoming.protocol;
   }
 
   async #stopListening(): Promise<void> {
-    await Promise.all(this.#listeners.map(listener => listener.close()));
+    const closed = Promise.all(this.#listeners.map(listener => listener.close()));
+    this.#door.close();
+    await closed;
   }
 
   #disconnectAll(): void {

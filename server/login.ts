@@ -19,6 +19,8 @@ export interface LoginOptions {
   readonly authorize: (user: string, key: PublicKey) => Promise<boolean> | boolean;
   readonly maxAuthTries: number;
   readonly report: (event: ConnectionEvent) => void;
+  /** A login of this user has failed; `none` is no login. */
+  readonly failed: (user: string) => void;
   /** Logged in: from here on the link is somebody else's. */
   readonly accepted: (user: string) => void;
   readonly lost: (reason: CloseReason) => void;
@@ -149,6 +151,7 @@ export class Login implements IPacketListener {
   async #refuse(method: string, started: number, why?: { user: string; reason: string; key?: string }): Promise<void> {
     if (why) this.#options.report({ event: 'login-refused', level: 'warn', method, ...why });
     if (method !== 'none' || this.#requests > 1) this.#failures += 1;
+    if (method !== 'none') this.#options.failed(this.#user ?? '');
     if (method !== 'none') await delay(MIN_FAILURE_MS - (performance.now() - started));
     if (this.#over) return;
     if (this.#failures >= this.#options.maxAuthTries) {

@@ -1,10 +1,18 @@
 /**
- * Server options: their meaning, units and defaults. The only file of the server that knows a default.
+ * Server options: their meaning, units and defaults. Groups of them have a file of their own: admission/options.ts,
+ * admission/proxy-options.ts. No other file of the server knows a default.
  */
 import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
 import type { HostKey } from '../keys/host-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { ConfigError } from '../transport/errors.ts';
+import {
+  admissionDefaults,
+  resolveAdmission,
+  type AdmissionOptions,
+  type ResolvedAdmission,
+} from './admission/options.ts';
+import { proxyDefaults, resolveProxy, type ProxyOptions } from './admission/proxy-options.ts';
 import type { ServerEvent } from './events.ts';
 
 export interface ListenOptions {
@@ -24,11 +32,23 @@ export interface ListenOptions {
   readonly maxSessions?: number;
   /** Exchange new keys after so many bytes in either direction. @default 1_073_741_824 (RFC 4253 §9) */
   readonly rekeyBytes?: number;
+  /** Who may connect, how many at once, and who must wait. @default admissionDefaults */
+  readonly admission?: AdmissionOptions;
+  /** Whether connections come through a proxy that says who their client is. @default proxyDefaults: they do not */
+  readonly proxyProtocol?: Partial<ProxyOptions>;
+  /**
+   * Is there such a user? Asked only when a connection ended after a failed login, to choose its penalty; no client
+   * gets to know. @default every name is one
+   */
+  readonly isUser?: (user: string) => boolean;
   /** Hears of everything that happens. @default nobody does */
   readonly onEvent?: (event: ServerEvent) => void;
 }
 
-export type ResolvedOptions = Required<ListenOptions>;
+export interface ResolvedOptions extends Required<ListenOptions> {
+  readonly admission: ResolvedAdmission;
+  readonly proxyProtocol: ProxyOptions;
+}
 
 export const listenDefaults = Object.freeze({
   algorithms: 'modern',
@@ -36,6 +56,9 @@ export const listenDefaults = Object.freeze({
   maxAuthTries: 6,
   maxSessions: 10,
   rekeyBytes: 1024 ** 3,
+  admission: admissionDefaults,
+  proxyProtocol: proxyDefaults,
+  isUser: (): boolean => true,
   onEvent: () => undefined,
 }) satisfies Partial<ListenOptions>;
 
@@ -64,10 +87,15 @@ function withDefaults({
   maxAuthTries = listenDefaults.maxAuthTries,
   maxSessions = listenDefaults.maxSessions,
   rekeyBytes = listenDefaults.rekeyBytes,
+  admission,
+  proxyProtocol,
+  isUser = listenDefaults.isUser,
   onEvent = listenDefaults.onEvent,
   ...required
 }: ListenOptions): ResolvedOptions {
-  return { ...required, algorithms, loginGraceTime, maxAuthTries, maxSessions, rekeyBytes, onEvent };
+  const numbers = { loginGraceTime, maxAuthTries, maxSessions, rekeyBytes };
+  const groups = { admission: resolveAdmission(admission), proxyProtocol: resolveProxy(proxyProtocol) };
+  return { ...required, algorithms, ...numbers, ...groups, isUser, onEvent };
 }
 
 const leastValues = [

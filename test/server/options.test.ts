@@ -12,7 +12,7 @@ const given: ListenOptions = {
 };
 
 test('the defaults are these', () => {
-  const { onEvent, ...rest } = resolveListenOptions(given);
+  const { onEvent, isUser, ...rest } = resolveListenOptions(given);
   expect(rest).toEqual({
     ...given,
     algorithms: 'modern',
@@ -20,7 +20,20 @@ test('the defaults are these', () => {
     maxAuthTries: 6,
     maxSessions: 10,
     rekeyBytes: 1_073_741_824,
+    // sshd_config(5), OpenSSH 10: MaxStartups, PerSourceMaxStartups, PerSourceNetBlockSize, PerSourcePenalties
+    admission: {
+      maxConnections: 10_000,
+      startups: { begin: 10, rate: 30, full: 100 },
+      source: { maxStartups: 0, maxConnections: 0, ipv4Bits: 32, ipv6Bits: 128 },
+      penalties: {
+        ...{ enabled: true, authFail: 5_000, invalidUser: 5_000, graceExceeded: 10_000, noAuth: 1_000, crash: 90_000 },
+        ...{ min: 15_000, max: 600_000, maxSources4: 65_536, maxSources6: 65_536 },
+        ...{ overflow4: 'permissive', overflow6: 'permissive', exempt: [] },
+      },
+    },
+    proxyProtocol: { mode: 'off', trusted: [], timeout: 5_000 },
   });
+  expect(isUser('anybody')).toBe(true);
   expect(onEvent({ event: 'listening', level: 'info', host: '', port: 0 })).toBeUndefined();
 });
 
@@ -61,6 +74,23 @@ describe('a ConfigError names the option', () => {
     [{ rekeyBytes: 65_535 }, 'rekeyBytes', /at least 65536/],
     [{ rekeyBytes: Infinity }, 'rekeyBytes', /whole number/],
     [{ maxSession: 3 }, 'maxSession', /no such option/],
+    [{ admission: { startup: {} } }, 'admission.startup', /no such option/],
+    [{ admission: { constructor: 1 } }, 'admission.constructor', /no such option/],
+    [{ admission: { maxConnections: -1 } }, 'admission.maxConnections', /at least 0/],
+    [{ admission: { startups: { begins: 1 } } }, 'admission.startups.begins', /no such option/],
+    [{ admission: { startups: { begin: 0 } } }, 'admission.startups.begin', /at least 1/],
+    [{ admission: { startups: { rate: 101 } } }, 'admission.startups.rate', /from 0 to 100/],
+    [{ admission: { startups: { full: 9 } } }, 'admission.startups.full', /at least 10/],
+    [{ admission: { source: { ipv4Bits: 33 } } }, 'admission.source.ipv4Bits', /from 1 to 32/],
+    [{ admission: { source: { ipv6Bits: 0 } } }, 'admission.source.ipv6Bits', /from 1 to 128/],
+    [{ admission: { penalties: { authFail: 1.5 } } }, 'admission.penalties.authFail', /whole number/],
+    [{ admission: { penalties: { max: 14_999 } } }, 'admission.penalties.max', /from 15000 to/],
+    [{ admission: { penalties: { overflow6: 'deny' } } }, 'admission.penalties.overflow6', /permissive, deny-all/],
+    [{ admission: { penalties: { exempt: ['here'] } } }, 'admission.penalties.exempt[0]', /not a network/],
+    [{ proxyProtocol: { mode: 'on' } }, 'proxyProtocol.mode', /off, optional, required/],
+    [{ proxyProtocol: { mode: 'required' } }, 'proxyProtocol.trusted', /name the networks/],
+    [{ proxyProtocol: { trusted: ['10.0.0.0/40'] } }, 'proxyProtocol.trusted[0]', /not a network/],
+    [{ proxyProtocol: { timeout: 0 } }, 'proxyProtocol.timeout', /from 1 to/],
   ];
   for (const [options, option, problem] of wrong) {
     test(`${JSON.stringify(options, (_, v: unknown) => (v === undefined || v === hostKey || Number.isNaN(v) || v === Infinity ? String(v).slice(0, 9) : v))}`, () => {

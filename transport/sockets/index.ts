@@ -23,4 +23,4 @@ export {
   type UnixOptions,
 } from './unix.ts';
 /** The PROXY protocol: connections that came through a load balancer, with the address of their client. */
-export { proxyProtocol, type ProxiedConnection, type ProxyProtocolOptions } from './proxy-protocol.ts';
+export { proxyProtocol, type ProxiedConnection, type ProxyProtocol, type ProxyProtocolOptions } from './proxy-protocol.ts';

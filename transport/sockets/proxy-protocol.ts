@@ -36,9 +36,14 @@ export interface ProxiedConnection extends ProxiedEnds {
 export const proxyProtocol = (
   options: ProxyProtocolOptions,
   accept: (connection: ProxiedConnection) => IProtocol | undefined,
-): IHalfCloseableProtocol => new HeaderReader(options, accept);
+): ProxyProtocol => new HeaderReader(options, accept);
 
-class HeaderReader implements IHalfCloseableProtocol {
+export interface ProxyProtocol extends IHalfCloseableProtocol {
+  /** Drop the connection. */
+  abort(): void;
+}
+
+class HeaderReader implements ProxyProtocol {
   readonly #options: ProxyProtocolOptions;
   readonly #accept: (connection: ProxiedConnection) => IProtocol | undefined;
   #seen = Buffer.alloc(0);
@@ -52,6 +57,10 @@ class HeaderReader implements IHalfCloseableProtocol {
   constructor(options: ProxyProtocolOptions, accept: (connection: ProxiedConnection) => IProtocol | undefined) {
     this.#options = options;
     this.#accept = accept;
+  }
+
+  abort(): void {
+    this.#below?.abortConnection();
   }
 
   makeConnection(transport: IStreamTransport): void {

@@ -1,0 +1,53 @@
+/**
+ * The log of refusals, which a flood cannot fill.
+ *
+ * The first of each reason and source is reported by itself; what is like it, or is too many, as one number for each
+ * reason when ten seconds are over. Nothing is remembered for longer.
+ */
+import type { ServerEvent } from '../events.ts';
+import type { Refusal, RefusalReason } from './refusals.ts';
+
+/** How long refusals are counted together, in milliseconds, and how many of them have a line of their own. */
+const PERIOD = 10_000;
+const LINES = 20;
+
+export class RefusalLog {
+  readonly #report: (event: ServerEvent) => void;
+  readonly #seen = new Set<string>();
+  readonly #counts = new Map<RefusalReason, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(report: (event: ServerEvent) => void) {
+    this.#report = report;
+  }
+
+  note(refusal: Refusal, peer: string, proxy?: string): void {
+    this.#timer ??= setTimeout(() => this.close(), PERIOD).unref();
+    const { reason, source, cause, left } = refusal;
+    const like = `${reason} ${source ?? peer}`;
+    if (this.#seen.has(like) || this.#seen.size >= LINES) return this.#count(reason);
+    this.#seen.add(like);
+    const more = {
+      ...(source === undefined ? {} : { source }),
+      ...(cause === undefined ? {} : { cause }),
+      ...(left === undefined ? {} : { leftMs: Math.ceil(left) }),
+      ...(proxy === undefined ? {} : { proxy }),
+    };
+    this.#report({ event: 'connection-refused', level: 'warn', peer, reason, ...more });
+  }
+
+  /** Say what was counted, and begin anew. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#seen.clear();
+    for (const [reason, count] of this.#counts) {
+      this.#report({ event: 'connections-refused', level: 'warn', reason, count, periodMs: PERIOD });
+    }
+    this.#counts.clear();
+  }
+
+  #count(reason: RefusalReason): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  }
+}

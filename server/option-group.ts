@@ -1,0 +1,41 @@
+/**
+ * Groups of options: filled up from their defaults and checked. What is wrong is a ConfigError with the whole path.
+ */
+import { ConfigError } from '../transport/errors.ts';
+
+/** An option that is there but undefined counts as not given; one that there is no default for does not exist. */
+export function filled<T extends object>(path: string, given: Partial<T> | undefined, defaults: T): T {
+  const entries = Object.entries(given ?? {});
+  const unknown = entries.find(([name]) => !Object.hasOwn(defaults, name));
+  if (unknown) throw new ConfigError(`${path}.${unknown[0]}`, 'there is no such option');
+  return { ...defaults, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
+}
+
+/** What a number may be, both ends included. @default 0 and up */
+export interface Range {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** The longest that a timer can wait, in milliseconds: 24 days. */
+export const MAX_TIME = 2 ** 31 - 1;
+
+/** Check the named numbers of a group. */
+export function requireWhole<Name extends string>(
+  path: string,
+  group: Readonly<Record<NoInfer<Name>, number>>,
+  ranges: Readonly<Record<Name, Range>>,
+): void {
+  for (const name in ranges) {
+    const { least = 0, most = Number.MAX_SAFE_INTEGER } = ranges[name];
+    const value = group[name];
+    if (Number.isSafeInteger(value) && value >= least && value <= most) continue;
+    const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new ConfigError(`${path}.${name}`, `must be a whole number ${bounds}, got ${value}`);
+  }
+}
+
+/** Check that `value` is one of a few words. */
+export function requireOneOf(option: string, value: string, words: readonly string[]): void {
+  if (!words.includes(value)) throw new ConfigError(option, `must be one of ${words.join(', ')}`);
+}
