@@ -37,8 +37,10 @@ export interface ChannelHome {
   readonly link: IPacketLink;
   /** How long an answer to a request of the peer's may take, in milliseconds; 0 means for ever. */
   readonly requestTimeout: number;
-  /** The link is full: give the channel a turn when it is not. */
-  waitForLink(localId: number): void;
+  /** Whether channels wait for their turn to send. */
+  readonly crowded: boolean;
+  /** Give the channel a turn when the link is not full, behind those that wait already. */
+  waitForTurn(localId: number): void;
   /** Our CLOSE has gone out. */
   closeSent(localId: number): void;
   /** The channel has told its protocol that it is over. */
@@ -98,13 +100,13 @@ export class ChannelMedium implements Medium {
   send(chunks: readonly Uint8Array[], taken: () => void): void {
     this.#outgoing = [...chunks];
     this.#taken = taken;
-    this.takeTurn();
+    this.#askForTurn();
   }
 
   takeTurn(): void {
     let budget = TURN_BYTES;
     while (this.#outgoing.length > 0 && this.#remoteWindow > 0) {
-      if (budget <= 0 || !this.#home.link.writable) return this.#home.waitForLink(this.#numbers.localId);
+      if (budget <= 0 || !this.#home.link.writable) return this.#home.waitForTurn(this.#numbers.localId);
       budget -= this.#sendSlice();
     }
     if (this.#outgoing.length === 0) this.#reportTaken();
@@ -113,7 +115,13 @@ export class ChannelMedium implements Medium {
   windowFromPeer(bytes: number): void {
     this.#remoteWindow += bytes;
     if (this.#remoteWindow > MAX_WINDOW) throw new RemoteProtocolError('RFC 4254 §5.2', 'window above 2^32 - 1 bytes');
-    this.takeTurn();
+    this.#askForTurn();
+  }
+
+  /** New data or a new window is no reason to go before others. */
+  #askForTurn(): void {
+    if (this.#home.crowded) this.#home.waitForTurn(this.#numbers.localId);
+    else this.takeTurn();
   }
 
   #sendSlice(): number {

@@ -40,6 +40,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
   readonly #pendingOpens = new Map<number, PendingOpen>();
   /** Channels whose CLOSE we have sent, with the time limit for the peer's. */
   readonly #closing = new Map<number, NodeJS.Timeout>();
+  /** Channels that have something to send, in the order of their turns. */
   readonly #waiting = new Set<number>();
   #nextId = 0;
   #ended = false;
@@ -108,7 +109,11 @@ export class SshConnection implements IPacketListener, ChannelHome {
 
   // — from channels —
 
-  waitForLink(localId: number): void {
+  get crowded(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  waitForTurn(localId: number): void {
     this.#waiting.add(localId);
     if (this.link.writable) queueMicrotask(() => this.linkWritable());
   }

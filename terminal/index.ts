@@ -30,3 +30,5 @@ export {
 } from './keystroke.ts';
 /** Control functions as strings, for those who write them by themselves. */
 export * from './output/index.ts';
+/** Bytes of a terminal to keystrokes, for those who have no transport. */
+export { InputDecoder, inputDefaults, type InputLimits, type InputListener } from './input/input-decoder.ts';

@@ -31,9 +31,9 @@ export interface Medium {
   /** The protocol has dealt with this many bytes, or they are dropped: a medium that grants credit gives it back now. */
   delivered?(bytes: number): void;
   /** All has been taken: close in order, letting it arrive. Input is ignored from here on. */
-  close(): void;
+  close(reason: CloseReason): void;
   /** Let go of everything at once. */
-  destroy(): void;
+  destroy(reason: CloseReason): void;
 }
 
 export const queueDefaults: Required<QueueLimits> = Object.freeze({
@@ -304,8 +304,8 @@ export class Endpoint implements IConnection {
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#inbound = [];
-    if (reason.kind === 'done') this.#medium.close();
-    else this.#medium.destroy();
+    if (reason.kind === 'done') this.#medium.close(reason);
+    else this.#medium.destroy(reason);
     this.#stopProducer();
     if (this.#protocol) this.#tellLost(this.#protocol, reason);
     else this.#tellOver();

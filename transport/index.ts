@@ -39,9 +39,8 @@ export {
 export { Disposables } from './disposables.ts';
 /** To write a transport of your own: a medium of a few lines under an endpoint. */
 export { Endpoint, queueDefaults, type Medium } from './endpoint.ts';
-/** Any Node Duplex. */
+/** Any Node Duplex; and two transports joined. */
 export { fromDuplex, type StreamOptions } from './stream.ts';
-/** Two transports joined. */
 export { relay } from './relay.ts';
 /** Connections as streams, and streams as connections. */
 export * from './adapters/index.ts';
@@ -53,6 +52,8 @@ export * from './sockets/index.ts';
 export * from './files/index.ts';
 /** HTTP and WebSocket. */
 export * from './http/index.ts';
+/** Telnet over any of them. */
+export * from './telnet/index.ts';
 /** Workers. */
 export * from './worker/index.ts';
 /** Programs, on pipes and on a pseudo-terminal. */

@@ -10,8 +10,6 @@ export const ESC = '\x1b';
 export const csi = (rest: string): string => `\x1b[${rest}`;
 /** Operating System Command, ECMA-48 §8.3.89, ended by ST. */
 export const osc = (rest: string): string => `\x1b]${rest}\x1b\\`;
-/** Device Control String, ECMA-48 §8.3.27, ended by ST. */
-export const dcs = (rest: string): string => `\x1bP${rest}\x1b\\`;
 
 /** The largest number that terminals agree on (xterm and VTE keep 16 bits). */
 const LARGEST = 65_535;

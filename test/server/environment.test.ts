@@ -22,7 +22,14 @@ function sessionBetween(peer: Address, host: Address): Session {
     getPeer: () => peer,
     getHost: () => host,
   };
-  const home: ChannelHome = { link, requestTimeout: 0, waitForLink: nothing, closeSent: nothing, finished: nothing };
+  const home: ChannelHome = {
+    link,
+    requestTimeout: 0,
+    crowded: false,
+    waitForTurn: nothing,
+    closeSent: nothing,
+    finished: nothing,
+  };
   const numbers = { localId: 0, remoteId: 0, remoteWindow: 0, remoteMaxPacket: 1, localWindow: 1, localMaxPacket: 1 };
   return new Session(new Channel('session', home, numbers), { user: 'ana', handler: nothing, report: nothing });
 }

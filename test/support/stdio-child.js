@@ -77,6 +77,24 @@ const programs = {
     fromDuplex(connect({ path, allowHalfOpen: true }), left);
     standardIO(right);
   },
+  /** Reports every call as the recorder of Twisted's cases did; `path` says what to do at which, as JSON. */
+  reports: () => {
+    const { halfCloseable: half, quiet, ...todo } = JSON.parse(path);
+    let transport;
+    const hear = call => value => {
+      transport ??= value;
+      if (call === 'makeConnection') quiet || say('connectionMade');
+      else if (call === 'dataReceived') say(`dataReceived ${value.toString('hex')}`);
+      else say(value ? `${call} ${value.kind}` : call);
+      for (const [method, text] of todo[call] ?? []) {
+        if (method === 'getPeer') say(`${transport.getPeer().kind} ${transport.getHost().kind}`);
+        else transport[method](text === undefined ? undefined : Buffer.from(text));
+      }
+    };
+    const calls = ['makeConnection', 'dataReceived', 'connectionLost'];
+    const more = half ? ['readConnectionLost', 'writeConnectionLost'] : [];
+    standardIO(Object.fromEntries([...calls, ...more].map(call => [call, hear(call)])));
+  },
   'raw close': () => raw(stdio => stdio.loseConnection()),
   'raw abort': () => raw(stdio => stdio.abortConnection()),
   'raw exit': () => raw(() => process.exit(0)),

@@ -1,0 +1,216 @@
+/**
+ * Plays Twisted's process and pty cases on ours. What is done to each program is written down here, by name.
+ *
+ * Twisted tells of each of the three pipes when it closes; ours tells of the program and of all its output, so those
+ * lines count only where the case is about them. An end is told as Twisted's reason and its status.
+ */
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { ExitStatus } from '../../../transport/close-reason.ts';
+import type { IProcessProtocol, IProcessTransport } from '../../../transport/contracts.ts';
+import { spawnPipes } from '../../../transport/process/pipes.ts';
+import { spawnPty } from '../../../transport/process/pty.ts';
+import { ProcessRecorder } from '../../support/process-recorder.ts';
+import { program } from '../../support/programs.ts';
+import { quiet } from '../../support/terminals.ts';
+import { turns } from '../../support/turns.ts';
+import { joined, type RecordedEvent } from '../script.ts';
+import { shown, shownValue, type Log } from '../vectors.ts';
+
+export interface ProgramCase {
+  readonly on: string;
+  readonly name: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly events: readonly RecordedEvent[];
+  readonly alternatives?: ReadonlyArray<{ readonly events: readonly RecordedEvent[] }>;
+}
+
+interface Script {
+  readonly made?: (me: Watched) => void;
+  readonly output?: (me: Watched) => void;
+  readonly exited?: (me: Watched) => void;
+  readonly ended?: (me: Watched) => void;
+}
+
+const say =
+  (...words: readonly string[]) =>
+  ({ process }: Watched): void => {
+    for (const word of words) process.write(Buffer.from(word));
+  };
+const closeStdin = ({ process }: Watched): void => process.loseWriteConnection();
+const signal =
+  (name: string | number) =>
+  ({ process }: Watched): void =>
+    void process.signalProcess(name);
+const all =
+  (...steps: ReadonlyArray<(me: Watched) => void>) =>
+  (me: Watched): void => {
+    for (const step of steps) step(me);
+  };
+
+/** Programs that are only watched have none. */
+const scripts: Readonly<Record<string, Script>> = {
+  'cat echo, closeStdin ends it': { made: say('hello'), output: closeStdin },
+  'closeStdin flushes a large write first': {
+    made: all(({ process }) => process.write(Buffer.alloc(1_000_000)), closeStdin),
+  },
+  'write after closeStdin is still flushed in the same turn': { made: all(say('a'), closeStdin, say('b')) },
+  'write after stdin is gone is silent': { made: closeStdin, exited: say('late') },
+  writeSequence: {
+    made: all(({ process }) => process.writeSequence([Buffer.from('a'), Buffer.from('b')]), closeStdin),
+  },
+  'loseConnection closes all three pipes; process killed by nothing, cat exits on EOF': {
+    made: ({ process }) => process.loseConnection(),
+  },
+  'signalProcess TERM': { made: signal('TERM') },
+  'signalProcess KILL': { made: signal('KILL') },
+  'signalProcess INT': { made: signal('INT') },
+  'signalProcess HUP': { made: signal('HUP') },
+  'signalProcess int 10': { made: signal(10) },
+  'signalProcess unknown name raises': { made: me => me.note(`signalProcess ${me.process.signalProcess('WHAT')}`) },
+  'signalProcess after exit raises ProcessExitedAlready': {
+    exited: me => me.note(`signalProcess ${me.process.signalProcess('TERM')}`),
+  },
+  'pid set before connectionMade, None in processExited/processEnded': {
+    made: me => me.note(`pid is int ${Number.isInteger(me.process.pid)}`),
+    exited: me => me.note(`pid ${me.process.pid}`),
+    ended: me => me.note(`pid ${me.process.pid}`),
+  },
+  'writeToChild unknown fd raises KeyError; closeChildFD unknown is silent': {
+    made: me => {
+      me.tried('writeToChild 9', () => me.process.writeToChild(9, Buffer.from('x')));
+      me.tried('closeChildFD 9', () => me.process.closeChildFD(9));
+    },
+  },
+  'no stdin pipe: write is silent': { made: me => me.note('its standard input is always a pipe') },
+  'getPeer/getHost raise': {
+    made: me => {
+      me.tried('getPeer', () => me.process.getPeer());
+      me.tried('getHost', () => me.process.getHost());
+    },
+  },
+  'pauseProducing stops output': {
+    made: ({ process }) => process.pauseProducing(),
+    exited: me => {
+      setImmediate(() => {
+        me.note('resume');
+        me.process.resumeProducing();
+      });
+    },
+  },
+  'pty ctrl-C kills': { made: say('\x03') },
+  'pty closeStdin is a no-op': { made: closeStdin },
+  'pty loseConnection hangs up (HUP)': { made: me => void me.whenItRuns(() => me.process.loseConnection()) },
+  'pty signalProcess TERM': { made: signal('TERM') },
+  'pty writeToChild/closeChildFD not implemented': {
+    made: me => {
+      me.tried('writeToChild', () => me.process.writeToChild(1, Buffer.from('x')));
+      me.tried('closeChildFD', () => me.process.closeChildFD(1));
+    },
+  },
+};
+
+/** Cases that are about the closing of a single pipe. */
+const aboutPipes = /closes its stdout early/;
+
+export async function playProgram(played: ProgramCase): Promise<{ twisted: Log; ours: Log }> {
+  const { on, name, argv, events, alternatives = [] } = played;
+  const ours = tidy(await run(on, argv, scripts[name] ?? {}));
+  const recorded = [events, ...alternatives.map(({ events }) => events)].map(each =>
+    tidy(each.flatMap(event => eventLine(event, name))),
+  );
+  const twisted = recorded.find(each => each.join() === ours.join()) ?? recorded[0] ?? [];
+  return { twisted, ours };
+}
+
+const tidy = (log: Log): Log => joined(log, /^data\d$/);
+
+function eventLine([what, value, details]: RecordedEvent, name: string): Log {
+  if (what === 'childConnectionLost' && !aboutPipes.test(name)) return [];
+  if (what === 'processExited' || what === 'processEnded')
+    return [endLine(what, details as { exitCode: number | null; signal: number | null })];
+  if (value === undefined) return [String(what)];
+  if (typeof value === 'object' && value !== null && 'raises' in value) return [`${String(what)} raises`];
+  return [value === null && what !== 'pid' ? String(what) : `${String(what)} ${shownValue(value)}`];
+}
+
+const endLine = (what: string, { exitCode, signal }: { exitCode: number | null; signal: number | null }): string =>
+  `${what} ${exitCode === null ? `signal ${signal}` : `code ${exitCode}`}`;
+
+async function run(on: string, [file, ...args]: readonly string[], script: Script): Promise<Log> {
+  const watched = new Watched(script);
+  const started = program(file ?? '', args);
+  try {
+    if (on === 'pty') spawnPty(started, { ...quiet, size: noSize, modes: new Map() }, watched);
+    else spawnPipes(started, watched);
+  } catch {
+    return ['raises'];
+  }
+  await watched.recorder.untilEnded();
+  return watched.log;
+}
+
+const noSize = { columns: 0, rows: 0, widthPixels: 0, heightPixels: 0 };
+
+class Watched implements IProcessProtocol {
+  readonly log: string[] = [];
+  readonly recorder = new ProcessRecorder();
+  process!: IProcessTransport;
+  readonly #script: Script;
+
+  constructor(script: Script) {
+    this.#script = script;
+  }
+
+  makeConnection(process: IProcessTransport): void {
+    this.process = process;
+    this.note('connectionMade');
+    this.#script.made?.(this);
+  }
+
+  outReceived(data: Uint8Array): void {
+    this.note(`data1 ${shown(data)}`);
+    this.#script.output?.(this);
+  }
+
+  errReceived(data: Uint8Array): void {
+    this.note(`data2 ${shown(data)}`);
+  }
+
+  processExited(status: ExitStatus): void {
+    this.note(endLine('processExited', numbers(status)));
+    this.#script.exited?.(this);
+  }
+
+  processEnded(status: ExitStatus): void {
+    this.note(endLine('processEnded', numbers(status)));
+    this.#script.ended?.(this);
+    this.recorder.processEnded(status);
+  }
+
+  note(line: string): void {
+    this.log.push(line);
+  }
+
+  /** Once the program itself runs in its process: before that, the hang-up is our launcher's. */
+  async whenItRuns(call: () => void): Promise<void> {
+    const running = (): boolean =>
+      /^(\/bin\/sh\0-c\0)?sleep/.test(readFileSync(`/proc/${this.process.pid}/cmdline`, 'utf8'));
+    while (!running()) await turns(1);
+    call();
+  }
+
+  tried(what: string, call: () => unknown): void {
+    try {
+      call();
+      this.note(what);
+    } catch {
+      this.note(`${what} raises`);
+    }
+  }
+}
+
+const numbers = ({ code, signal }: ExitStatus) => ({
+  exitCode: code,
+  signal: signal === null ? null : constants.signals[signal as NodeJS.Signals],
+});
