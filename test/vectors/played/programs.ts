@@ -98,7 +98,7 @@ const scripts: Readonly<Record<string, Script>> = {
       });
     },
   },
-  'pty ctrl-C kills': { made: say('\x03') },
+  'pty ctrl-C kills': { made: me => void me.whenItRuns(() => say('\x03')(me)) },
   'pty closeStdin is a no-op': { made: closeStdin },
   'pty loseConnection hangs up (HUP)': { made: me => void me.whenItRuns(() => me.process.loseConnection()) },
   'pty signalProcess TERM': { made: signal('TERM') },

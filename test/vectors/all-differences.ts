@@ -1,0 +1,11 @@
+/** Every list of differences from Twisted, in the order in which docs/twisted.md shows them. A new list goes here. */
+import { memoryDifferences } from './memory-differences.ts';
+import { realioDifferences } from './realio-differences.ts';
+import { sshDifferences } from './ssh-differences.ts';
+import type { Difference } from './vectors.ts';
+
+export const allDifferences: ReadonlyArray<readonly [title: string, differences: readonly Difference[]]> = [
+  ['Every transport, loopbacks, string transports, files', memoryDifferences],
+  ['Sockets, programs, standard input and output', realioDifferences],
+  ['SSH channels, connections and sessions', sshDifferences],
+];
