@@ -113,8 +113,13 @@ const isRunning = (event: RequestEvent | undefined): boolean =>
 function whyNot(request: IncomingMessage, options: BodiesOptions): Refusal | undefined {
   if (request.httpVersion !== '1.1') return refusals.version;
   if (request.method !== 'POST' && request.method !== 'PUT') return onlyBodies;
+  if (!isPlainCoding(request.headers['transfer-encoding'])) return refusals.coding;
   return misdirectedRequest(options, request);
 }
+
+/** Node takes a coding that it does not know for no body at all, so that the body would be the next request (§6.1). */
+const isPlainCoding = (coding: string | undefined): boolean =>
+  coding === undefined || coding.toLowerCase() === 'chunked';
 
 /** A peer that asked for `close` is told keep-alive: else Node would cut its body at the end of our answer. */
 function answerWith({ request, response }: RequestEvent, protocol: IProtocol, options: BodiesOptions): void {

@@ -4,6 +4,7 @@
  * Each number bounds something that the peer controls. It refuses numbers that mean nothing (ConfigError).
  * Source: RFC 9112, RFC 9113; Node 20 documentation, "http" and "http2".
  */
+import { inspect } from 'node:util';
 import type { QueueLimits } from '../contracts.ts';
 import { ConfigError } from '../errors.ts';
 import type { ListenerOptions } from '../sockets/listener.ts';
@@ -51,36 +52,36 @@ export const httpDefaults = Object.freeze({
   maxHeaderSize: 16_384,
   headersTimeout: 30_000,
   path: '/',
-  /** HTTP/2, each session: streams at once, bytes on their way in one stream, frames of SETTINGS in its life. */
+  /** HTTP/2, each session: streams at once, and bytes on their way in one stream. */
   maxConcurrentStreams: 100,
   window: 65_535,
-  maxSettingsFrames: 100,
+  /** HTTP/2, each session, from the peer: frames of SETTINGS, and streams reset; at once, and more in each second. */
+  settingsFrames: [100, 1] as const,
+  resets: [200, 20] as const,
 });
-
-/** Largest window that HTTP/2 has, and smallest that every peer is used to (RFC 9113 §6.9.2). */
-const windows = [65_535, 2 ** 31 - 1] as const;
 
 /** What each number may be: from, to. */
 const ranges: Readonly<Record<string, readonly [least: number, most: number]>> = {
   idleTimeout: [0, 2 ** 31 - 1],
   abortTimeout: [0, 2 ** 31 - 1],
   headersTimeout: [1, 2 ** 31 - 1],
-  maxConnections: [1, Infinity],
+  maxConnections: [1, 2 ** 31 - 1],
   maxHeaderSize: [1_024, 1_048_576],
   maxConcurrentStreams: [1, 2 ** 31 - 1],
-  window: windows,
+  window: [65_535, 2 ** 31 - 1], // RFC 9113 §6.9.1, §6.9.2
 };
 
 /** Throws ConfigError for a number out of its range. */
 export function checkNumbers(options: object): void {
-  for (const [name, value] of Object.entries(options) as Iterable<[string, unknown]>) {
-    const range = ranges[name];
-    if (!range || value === undefined) continue;
-    const [least, most] = range;
-    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) continue;
-    throw new ConfigError(name, `must be a whole number from ${least} to ${most}, got ${String(value)}`);
+  for (const [name, [least, most]] of Object.entries(ranges)) {
+    const value: unknown = Reflect.get(options, name);
+    if (value === undefined || isWhole(value, least, most)) continue;
+    throw new ConfigError(name, `must be a whole number from ${least} to ${most}, got ${inspect(value)}`);
   }
 }
+
+const isWhole = (value: unknown, least: number, most: number): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 
 /** RFC 9110 §5.6.2 and §7.8: a name, and perhaps a version behind a slash. */
 const tokenShape = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+(\/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?$/;

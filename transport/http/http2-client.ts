@@ -9,7 +9,7 @@ import type { IConnection, IProtocol } from '../contracts.ts';
 import { asError, UnsupportedError } from '../errors.ts';
 import type { AttemptOptions } from '../sockets/attempt.ts';
 import { attempted, httpUrl } from './http1-client.ts';
-import { boundSettings, checkAgreed, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
+import { boundFloods, checkAgreed, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
 import { checkNumbers, checkToken } from './http-options.ts';
 import { endsOf } from './http-socket.ts';
 import { refusedWith } from './refusal.ts';
@@ -52,7 +52,7 @@ export async function connectHttp2(options: ConnectHttp2Options): Promise<Http2C
   if (socket) checkAgreed(socket);
   const session = connect(url, { ...sessionOptions(options), ...(socket && { createConnection: () => socket }) });
   session.on('error', () => undefined); // its streams have been told
-  boundSettings(session);
+  boundFloods(session);
   session.on('stream', stream => stream.close()); // a push, which we have switched off
   await attempted<void>(
     options,

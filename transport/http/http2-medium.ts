@@ -25,6 +25,12 @@ const codeNames: Readonly<Record<number, string>> = {
   [constants.NGHTTP2_ENHANCE_YOUR_CALM]: 'ENHANCE_YOUR_CALM',
 };
 
+/**
+ * Bytes of one stream that Node's session is given at once. It refuses new streams when all that it has been given is more
+ * than it may hold, and what one stream has given holds up the others.
+ */
+export const longestPiece = 65_536;
+
 export class Http2Medium implements Medium {
   readonly #stream: Http2Stream;
   readonly #lingerTime: number;
@@ -53,10 +59,13 @@ export class Http2Medium implements Medium {
   }
 
   send(chunks: readonly Uint8Array[], taken: () => void): void {
-    const last = chunks.length - 1;
-    this.#stream.cork();
-    chunks.forEach((chunk, index) => this.#stream.write(chunk, index === last ? this.#unlessReset(taken) : undefined));
-    this.#stream.uncork();
+    const pieces = chunks.flatMap(piecesOf);
+    const next = (): void => {
+      const piece = pieces.shift();
+      if (piece) this.#stream.write(piece, this.#unlessReset(next));
+      else taken();
+    };
+    next();
   }
 
   sendEof(sent: () => void): void {
@@ -95,6 +104,12 @@ export class Http2Medium implements Medium {
       if (!error && !wasReset(this.#stream)) callback();
     };
   }
+}
+
+/** `chunk` in order, in pieces of at most `longestPiece`. */
+function piecesOf(chunk: Uint8Array): Uint8Array[] {
+  const count = Math.ceil(chunk.length / longestPiece);
+  return Array.from({ length: count }, (_, index) => chunk.subarray(index * longestPiece, (index + 1) * longestPiece));
 }
 
 /** A stream that is closed before we have ended our direction was reset, whatever the code. */

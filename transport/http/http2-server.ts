@@ -16,9 +16,10 @@ import type { Duplex } from 'node:stream';
 import type { IProtocol } from '../contracts.ts';
 import { acceptWith, listenerOf, listening } from '../sockets/listener.ts';
 import { misdirected, protocolOrRefusal, whereOf, type BuildProtocol, type HttpListener } from './http1-server.ts';
-import { boundSettings, checkAgreed, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
+import { boundFloods, checkAgreed, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
 import { checkNumbers, checkToken, httpDefaults, type ListenHttpOptions, type RequestFilter } from './http-options.ts';
 import { endsOf } from './http-socket.ts';
+import { closeInTime } from './idle.ts';
 import { http2Refusal, isRefusal, type Refusal } from './refusal.ts';
 
 export interface Http2ServerOptions extends Http2Options, RequestFilter {
@@ -56,7 +57,7 @@ export function acceptHttp2(socket: Duplex, options: Http2ServerOptions, buildPr
     settings: { ...settings, enableConnectProtocol: protocols.length > 0 },
   });
   session.on('error', () => undefined); // its streams have been told
-  boundSettings(session);
+  boundFloods(session);
   endWhenEmpty(session, options.headersTimeout ?? httpDefaults.headersTimeout);
   session.on('stream', (stream, headers) => acceptStream(stream, headers, endsOf(socket), options, buildProtocol));
 }
@@ -91,15 +92,22 @@ function acceptStream(
   const build = (): IProtocol | undefined => buildProtocol(ends.peer, headers);
   const answer = whyNot(headers, options) ?? protocolOrRefusal(build, options.onError);
   if (stream.destroyed) return;
-  if (isRefusal(answer)) return refuseStream(stream, answer);
+  if (isRefusal(answer)) return refuseStream(stream, answer, ends, options);
   stream.respond({ ':status': 200, 'cache-control': 'no-store, no-transform', 'x-content-type-options': 'nosniff' });
   const connection = streamConnection(stream, ends, undefined, options);
   setImmediate(() => connection.start(answer)); // an abort in its first call would overtake our answer
 }
 
-function refuseStream(stream: ServerHttp2Stream, refusal: Refusal): void {
+function refuseStream(
+  stream: ServerHttp2Stream,
+  refusal: Refusal,
+  ends: ReturnType<typeof endsOf>,
+  options: Http2ServerOptions,
+): void {
   stream.respond(http2Refusal(refusal));
-  stream.end(`${refusal.text}\n`, () => stream.close());
+  const connection = streamConnection(stream, ends, undefined, options);
+  connection.write(Buffer.from(`${refusal.text}\n`));
+  closeInTime(connection, options.abortTimeout ?? httpDefaults.abortTimeout);
 }
 
 function whyNot(headers: IncomingHttpHeaders, options: Http2ServerOptions): Refusal | undefined {

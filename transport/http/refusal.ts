@@ -17,11 +17,13 @@ export interface Refusal {
 
 export const refusals = {
   path: { status: 404, text: 'There is nothing at this path.' },
+  host: { status: 400, text: 'A request must name its host.' },
   origin: { status: 403, text: 'Pages of this origin may not connect here.' },
   protocol: { status: 403, text: 'This connection was refused.' },
   fault: { status: 500, text: 'The server failed to take this connection; its log says why.' },
   version: { status: 505, text: 'Use HTTP/1.1.' },
   body: { status: 400, text: 'This request must not have a body: send bytes behind the answer.' },
+  coding: { status: 501, text: 'Send the body as it is or in chunks, in no other transfer coding.' },
   pipelined: { status: 503, text: 'One request at a time: wait for the end of the one before.' },
 } satisfies Record<string, Refusal>;
 

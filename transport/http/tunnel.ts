@@ -14,7 +14,7 @@ import { httpDefaults, type HttpOptions, type ListenHttpOptions } from './http-o
 import { endsOf } from './http-socket.ts';
 import { isRefusal, refusals, refuse, refusedBy, refuseOnSocket, type Refusal } from './refusal.ts';
 import { socketConnection } from './socket-transport.ts';
-import { announcesBody, type UpgradeEvent } from './upgrade.ts';
+import { announcesBody, lacksHost, type UpgradeEvent } from './upgrade.ts';
 
 /** Where a peer wants to be connected to: a name or an address, and a port. */
 export interface TunnelTarget {
@@ -93,7 +93,7 @@ export async function connectTunnel(options: ConnectTunnelOptions, protocol?: IP
 
 const whyNot = (request: IncomingMessage): Refusal | undefined => {
   if (request.httpVersion !== '1.1') return refusals.version;
-  return announcesBody(request) ? refusals.body : undefined;
+  return announcesBody(request) ? refusals.body : lacksHost(request);
 };
 
 const answerTo = (

@@ -118,8 +118,12 @@ function whyNot(request: IncomingMessage, options: UpgradeOptions): Refusal | un
   const offered = (headers.upgrade ?? '').split(',');
   if (announcesBody(request)) return refusals.body;
   if (httpVersion !== '1.1' || !offered.some(each => sameToken(each, options.token))) return needed(options);
-  return misdirectedRequest(options, request);
+  return lacksHost(request) ?? misdirectedRequest(options, request);
 }
+
+/** Node's servers ask for it (RFC 9112 §3.2), but not where the request is handed over as an event. */
+export const lacksHost = ({ headers }: IncomingMessage): Refusal | undefined =>
+  headers.host === undefined ? refusals.host : undefined;
 
 export const announcesBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
