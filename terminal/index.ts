@@ -3,6 +3,8 @@
 /** What a terminal can do and what a program on it is told. */
 export {
   TerminalProtocol,
+  type IDrawingOperations,
+  type ISettingOperations,
   type ITerminalOperations,
   type ITerminalProtocol,
   type ITerminalTransport,

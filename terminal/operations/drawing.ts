@@ -3,11 +3,10 @@
  *
  * What they do and where it is written stands there; the promises stand in contracts.ts.
  */
-import type { ITerminalOperations } from '../contracts.ts';
+import type { IDrawingOperations } from '../contracts.ts';
 import * as out from '../output/index.ts';
-import type { SettingOperation } from './settings.ts';
 
-export abstract class DrawingOperations implements Omit<ITerminalOperations, SettingOperation> {
+export abstract class DrawingOperations implements IDrawingOperations {
   protected abstract send(sequence: string): void;
 
   cursorUp(rows = 1): void {

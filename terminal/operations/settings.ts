@@ -9,32 +9,6 @@ import type { ITerminalOperations } from '../contracts.ts';
 import * as out from '../output/index.ts';
 import { DrawingOperations } from './drawing.ts';
 
-export type SettingOperation =
-  | 'cursorShape'
-  | 'scrollRegion'
-  | 'resetScrollRegion'
-  | 'selectCharacterSet'
-  | 'shiftIn'
-  | 'shiftOut'
-  | 'setModes'
-  | 'resetModes'
-  | 'setPrivateModes'
-  | 'resetPrivateModes'
-  | 'applicationKeypadMode'
-  | 'numericKeypadMode'
-  | 'pushKeyboardFlags'
-  | 'popKeyboardFlags'
-  | 'reset'
-  | 'selectGraphicRendition'
-  | 'setStyle'
-  | 'startHyperlink'
-  | 'endHyperlink'
-  | 'setTitle'
-  | 'pushTitle'
-  | 'popTitle'
-  | 'copyToClipboard'
-  | 'notify';
-
 export abstract class TerminalOperations extends DrawingOperations implements ITerminalOperations {
   /** Whether programs may write to the person's clipboard. */
   protected abstract readonly mayCopy: boolean;
