@@ -108,7 +108,6 @@ async function throughCat(bytes: number): Promise<void> {
       errReceived: () => undefined,
       processExited: () => undefined,
       processEnded: () => resolve(),
-      processLost: () => undefined,
     });
   });
   sink.connectionLost();

@@ -15,41 +15,21 @@ import type {
 } from '../transport/contracts.ts';
 import type { Session } from './session.ts';
 
-/**
- * Run what `start` starts in `session`. Resolves when the program has ended or the client has gone; rejects if it
- * cannot be started, or is lost with its process host.
- */
-export function runProgram(
-  session: Session,
-  start: (protocol: IProcessProtocol) => IProcessTransport | Promise<IProcessTransport>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const face = new ProgramFace(session, { over: resolve, lost: reject });
-    Promise.resolve(start(face)).catch(reject);
-  });
-}
-
-interface Ends {
-  readonly over: () => void;
-  readonly lost: (error: Error) => void;
+/** Run what `start` starts in `session`. Resolves when the program has ended or the client has gone. */
+export function runProgram(session: Session, start: (protocol: IProcessProtocol) => IProcessTransport): Promise<void> {
+  return new Promise(resolve => start(new ProgramFace(session, resolve)));
 }
 
 /** What the program sees. */
 class ProgramFace implements IProcessProtocol {
   readonly #session: Session;
   readonly #channel: Channel;
-  readonly #ends: Ends;
-  /** What the client asks of a program that is still being started, in order. */
-  readonly #early: Array<(program: IProcessTransport) => void> = [];
+  readonly #over: () => void;
 
-  constructor(session: Session, ends: Ends) {
+  constructor(session: Session, over: () => void) {
     this.#session = session;
     this.#channel = session.channel;
-    this.#ends = ends;
-    session.attach({
-      resize: size => void this.#early.push(program => program.resize(size)),
-      signal: name => this.#early.push(program => void program.signalProcess(name)) > 0,
-    });
+    this.#over = over;
   }
 
   makeConnection(program: IProcessTransport): void {
@@ -57,9 +37,8 @@ class ProgramFace implements IProcessProtocol {
       resize: size => program.resize(size),
       signal: name => program.signalProcess(name),
     });
-    for (const ask of this.#early.splice(0)) ask(program);
     this.#channel.registerProducer(program, true);
-    this.#channel.start(new ClientFace(program, this.#ends.over));
+    this.#channel.start(new ClientFace(program, this.#over));
   }
 
   outReceived(data: Uint8Array): void {
@@ -77,12 +56,7 @@ class ProgramFace implements IProcessProtocol {
   processEnded(status: ExitStatus): void {
     this.#channel.unregisterProducer();
     this.#session.exit(status);
-    this.#ends.over();
-  }
-
-  processLost(error: Error): void {
-    this.#channel.unregisterProducer();
-    this.#ends.lost(error);
+    this.#over();
   }
 }
 

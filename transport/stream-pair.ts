@@ -27,8 +27,6 @@ export interface StreamPairSettings extends QueueLimits {
   readonly releasing?: () => void;
   /** How to let go of the output once everything is taken. @default end it, and destroy it when that is done */
   readonly releaseOutput?: () => void;
-  /** How to let go of both at once. @default destroy each */
-  readonly drop?: () => void;
   /** Called when both streams have been let go of. */
   readonly released?: () => void;
 }
@@ -49,7 +47,6 @@ class StreamPairMedium implements Medium {
   readonly #lingerTime: number;
   readonly #releasing: () => void;
   readonly #releaseOutput: (() => void) | undefined;
-  readonly #drop: () => void;
   readonly #released: () => void;
   #failed: (error: Error) => void = () => undefined;
   #reading = false;
@@ -60,7 +57,6 @@ class StreamPairMedium implements Medium {
     this.#lingerTime = settings.lingerTime ?? 2_000;
     this.#releasing = settings.releasing ?? nothing;
     this.#releaseOutput = settings.releaseOutput;
-    this.#drop = settings.drop ?? (() => [readable, writable].forEach(stream => stream?.destroy()));
     this.#released = settings.released ?? nothing;
   }
 
@@ -109,7 +105,8 @@ class StreamPairMedium implements Medium {
 
   destroy(): void {
     this.#releasing();
-    this.#drop();
+    this.#readable?.destroy();
+    this.#writable?.destroy();
     this.#releaseOutput?.();
     this.#released();
   }

@@ -15,11 +15,7 @@ import { PushSource } from '../support/sources.ts';
 import { turns } from '../support/turns.ts';
 
 /** Start a program; input is not echoed and bytes pass unchanged, except that a terminal may know an EOF character. */
-export type Start = (
-  program: Program,
-  protocol: IProcessProtocol,
-  limits?: QueueLimits,
-) => IProcessTransport | Promise<IProcessTransport>;
+export type Start = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits) => IProcessTransport;
 
 export interface ProcessCapabilities {
   /** Standard error comes apart from standard output. */
@@ -38,9 +34,9 @@ function bufferBytes(): number {
 }
 
 export function processContract(name: string, start: Start, capabilities: ProcessCapabilities): void {
-  const run = async (what: Program, limits?: QueueLimits): Promise<ProcessRecorder> => {
+  const run = (what: Program, limits?: QueueLimits): ProcessRecorder => {
     const recorder = new ProcessRecorder();
-    await start(what, recorder, limits);
+    start(what, recorder, limits);
     return recorder;
   };
 
@@ -48,21 +44,21 @@ export function processContract(name: string, start: Start, capabilities: Proces
     describe('starting', () => {
       test('the program gets its arguments, its argv[0] and its directory as they were given', async () => {
         const args = ['-c', 'tr "\\0" "\\n" < /proc/$$/cmdline; pwd', '', 'a b', '$(id)', "'", '日', '-n', '--'];
-        const recorder = await run(program('/bin/bash', args, { argv0: '-shell', cwd: '/usr' }));
+        const recorder = run(program('/bin/bash', args, { argv0: '-shell', cwd: '/usr' }));
         await recorder.untilEnded();
         expect(recorder.text).toBe(`${['-shell', ...args, '/usr'].join('\n')}\n`);
       });
 
       test('the program gets exactly the environment that was given', async () => {
         const environment = { A: '1', empty: '', n: '2', fd: '3', 'a.b': 'c=d', text: 'two\nlines', LANG: 'xx_YY' };
-        const recorder = await run(program('/usr/bin/env', ['-0'], { environment }));
+        const recorder = run(program('/usr/bin/env', ['-0'], { environment }));
         await recorder.untilEnded();
         const given = Object.entries(environment).map(pair => pair.join('='));
         expect(recorder.text.split('\0').filter(Boolean).sort()).toEqual(given.sort());
       });
 
       test('an empty environment is empty', async () => {
-        const recorder = await run(program('/usr/bin/env', [], { environment: {} }));
+        const recorder = run(program('/usr/bin/env', [], { environment: {} }));
         await recorder.untilEnded();
         expect(recorder.text).toBe('');
       });
@@ -82,15 +78,12 @@ export function processContract(name: string, start: Start, capabilities: Proces
         ['a variable with a NUL', script('true', { environment: { A: 'a\0b' } })],
         ['a variable whose name has an equals sign', script('true', { environment: { 'A=B': '' } })],
       ];
-      test.each(refused)(
-        '%s is a SpawnError instead of a program, and the protocol hears nothing',
-        async (_what, wrong) => {
-          const recorder = new ProcessRecorder();
-          await expect((async () => start(wrong, recorder))()).rejects.toThrow(SpawnError);
-          await turns(20);
-          expect(recorder.calls).toEqual([]);
-        },
-      );
+      test.each(refused)('%s is a SpawnError at the call, and the protocol hears nothing', async (_what, wrong) => {
+        const recorder = new ProcessRecorder();
+        expect(() => start(wrong, recorder)).toThrow(SpawnError);
+        await turns(20);
+        expect(recorder.calls).toEqual([]);
+      });
     });
 
     describe('ending', () => {
@@ -104,13 +97,13 @@ export function processContract(name: string, start: Start, capabilities: Proces
         ['kill -ABRT $$', null, 'SIGABRT'],
       ];
       test.each(endings)('%s is told as code %p, signal %p', async (text, code, signal) => {
-        const recorder = await run(script(text));
+        const recorder = run(script(text));
         expect(await recorder.untilExited()).toEqual({ code, signal, coreDumped: false });
         expect(await recorder.untilEnded()).toEqual({ code, signal, coreDumped: false });
       });
 
       test('exited comes before ended, each once, and nothing follows', async () => {
-        const recorder = await run(script('echo out'));
+        const recorder = run(script('echo out'));
         await recorder.untilEnded();
         await turns(20);
         const once = (call: string): number => recorder.calls.filter(each => each === call).length;
@@ -119,7 +112,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('after the end every call is a silent no-op, pid is null, and both addresses are still known', async () => {
-        const recorder = await run(script('echo out'));
+        const recorder = run(script('echo out'));
         const { process } = recorder;
         const [peer, host, pid] = [process.getPeer(), process.getHost(), process.pid];
         expect(peer).toMatchObject({ kind: 'process', pid });
@@ -140,7 +133,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('loseConnection closes the streams of a program that reads, which ends it', async () => {
-        const recorder = await run(program('/bin/cat'));
+        const recorder = run(program('/bin/cat'));
         recorder.process.write(bytes('running\n'));
         await recorder.until(() => recorder.text === 'running\n');
         recorder.process.loseConnection();
@@ -148,9 +141,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test("hangUp closes the streams now: what is queued is dropped, and no signal is sent but the kernel's", async () => {
-        const recorder = await run(
-          script('trap "exit 4" HUP; echo running; while read line; do :; done; sleep 0.1; exit 3'),
-        );
+        const recorder = run(script('trap "exit 4" HUP; echo running; while read line; do :; done; sleep 0.1; exit 3'));
         await recorder.until(() => recorder.text === 'running\n');
         recorder.process.registerProducer(new PushSource(recorder, { limit: 0 }), true);
         recorder.process.hangUp();
@@ -159,7 +150,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('abortConnection kills a program that listens to nothing else, and its group', async () => {
-        const recorder = await run(script('trap "" HUP TERM; sleep 1000 & echo $!; wait'));
+        const recorder = run(script('trap "" HUP TERM; sleep 1000 & echo $!; wait'));
         await recorder.until(() => recorder.text.endsWith('\n'));
         recorder.process.abortConnection();
         expect(await recorder.untilEnded()).toMatchObject({ code: null, signal: 'SIGKILL' });
@@ -167,13 +158,13 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('a protocol that throws while receiving loses its own program and no other', async () => {
-        const other = await run(script('read line; echo "unharmed $line"'));
+        const other = run(script('read line; echo "unharmed $line"'));
         const thrower = new ProcessRecorder({
           outReceived: () => {
             throw new Error('a fault in the protocol');
           },
         });
-        await start(script('echo cause; sleep 1000'), thrower);
+        start(script('echo cause; sleep 1000'), thrower);
         expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
         other.process.write(bytes('here\n'));
         await other.untilEnded();
@@ -186,19 +177,19 @@ export function processContract(name: string, start: Start, capabilities: Proces
             throw new Error('a fault in the protocol');
           },
         });
-        await start(script('sleep 1000'), thrower);
+        start(script('sleep 1000'), thrower);
         expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
       });
 
       test('more than maxQueueBytes waiting kills the program, and takes no more memory', async () => {
-        const recorder = await run(script('sleep 1000'), { maxQueueBytes: 1_000_000 });
+        const recorder = run(script('sleep 1000'), { maxQueueBytes: 1_000_000 });
         recorder.process.writeSequence([new Uint8Array(900_000), new Uint8Array(100_001)]);
         expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
       });
 
       const grandchild = 'trap "" HUP; { read go < /dev/null; sleep 0.2; echo late; } & echo early';
       test(`a grandchild that holds the output ${capabilities.waitsForGrandchildren ? 'delays processEnded only, and is heard' : 'is not waited for'}`, async () => {
-        const recorder = await run(script(grandchild));
+        const recorder = run(script(grandchild));
         await recorder.untilExited();
         await recorder.untilEnded();
         expect(recorder.text).toBe(capabilities.waitsForGrandchildren ? 'early\nlate\n' : 'early\n');
@@ -207,7 +198,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
     describe('signals', () => {
       test.each(['USR1', 'SIGUSR1', 10])('%p reaches the program', async signal => {
-        const recorder = await run(script('trap "echo heard; exit 7" USR1; echo ready; while :; do :; done'));
+        const recorder = run(script('trap "echo heard; exit 7" USR1; echo ready; while :; do :; done'));
         await recorder.until(() => recorder.text === 'ready\n');
         expect(recorder.process.signalProcess(signal)).toBe(true);
         expect(await recorder.untilEnded()).toMatchObject({ code: 7 });
@@ -215,14 +206,14 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test.each(['NOPE', 'sigterm', '', 0, -1, 65, 1.5, NaN])('there is no signal %p: false', async signal => {
-        const recorder = await run(program('/bin/cat'));
+        const recorder = run(program('/bin/cat'));
         expect(recorder.process.signalProcess(signal)).toBe(false);
         recorder.process.abortConnection();
         await recorder.untilEnded();
       });
 
       test('a signal reaches the whole group', async () => {
-        const recorder = await run(script('sleep 1000 & echo $!; wait'));
+        const recorder = run(script('sleep 1000 & echo $!; wait'));
         await recorder.until(() => recorder.text.endsWith('\n'));
         recorder.process.signalProcess('TERM');
         expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGTERM' });
@@ -232,14 +223,14 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
     describe('streams', () => {
       test(`standard error comes ${capabilities.stderr ? 'apart' : 'with the rest'}`, async () => {
-        const recorder = await run(script('echo out; echo err >&2'));
+        const recorder = run(script('echo out; echo err >&2'));
         await recorder.untilEnded();
         const apart = [recorder.text, recorder.errText];
         expect(apart).toEqual(capabilities.stderr ? ['out\n', 'err\n'] : ['out\nerr\n', '']);
       });
 
       test('what is written is the input, and loseWriteConnection ends it behind all of it', async () => {
-        const recorder = await run(script('wc -c'));
+        const recorder = run(script('wc -c'));
         recorder.process.write(bytes('one\n'));
         recorder.process.writeSequence([bytes('two\n'), bytes('th'), bytes('ree')]);
         recorder.process.loseWriteConnection();
@@ -249,7 +240,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
       test('a megabyte of lines through a program comes back whole', async () => {
         const sent = Buffer.from(Array.from({ length: 100_000 }, (_, line) => `${line}`.padStart(9)).join('\n') + '\n');
-        const recorder = await run(program('/bin/cat'));
+        const recorder = run(program('/bin/cat'));
         recorder.process.write(sent);
         recorder.process.loseWriteConnection();
         expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
@@ -257,7 +248,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('a producer is paused while the program does not read, and resumed when it does', async () => {
-        const recorder = await run(script('stty -icanon 2>/dev/null; read go; head -c 2000000 | wc -c'));
+        const recorder = run(script('stty -icanon 2>/dev/null; read go; head -c 2000000 | wc -c'));
         const source = new PushSource(recorder, { limit: 2_015_232 });
         recorder.process.registerProducer(source, true);
         source.produce();
@@ -274,7 +265,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
         'a reader that is paused when the program exits loses none of %d bytes',
         async size => {
           const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });
-          await start(printing(size), recorder);
+          start(printing(size), recorder);
           await recorder.untilExited();
           await turns(50);
           expect([recorder.received, recorder.calls.includes('processEnded')]).toEqual([0, false]);
@@ -287,7 +278,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       test('a paused reader stops the program and fills no memory; resumed, it hears everything', async () => {
         const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });
         const before = bufferBytes();
-        await start(script('head -c 30000000 /dev/zero'), recorder);
+        start(script('head -c 30000000 /dev/zero'), recorder);
         await turns(20_000); // idle turns are short
         expect(recorder.calls).toEqual(['makeConnection']);
         expect(bufferBytes() - before).toBeLessThan(5_000_000);
@@ -303,7 +294,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
             setImmediate(() => recorder.process.resumeProducing());
           },
         });
-        await start(printing(1_000_000), recorder);
+        start(printing(1_000_000), recorder);
         await recorder.untilEnded();
         expect(recorder.received).toBe(1_000_000);
       });

@@ -59,5 +59,4 @@ const asProcessProtocol = (protocol: IProtocol): IProcessProtocol => ({
   errReceived: () => undefined,
   processExited: () => undefined,
   processEnded: status => protocol.connectionLost({ kind: 'exited', ...status }),
-  processLost: error => protocol.connectionLost({ kind: 'lost', error }),
 });

@@ -14,7 +14,6 @@ export class ProcessRecorder extends Recorder implements IProcessProtocol {
   readonly errChunks: Uint8Array[] = [];
   exitedWith: ExitStatus | undefined;
   endedWith: ExitStatus | undefined;
-  lostWith: Error | undefined;
   readonly #reactions: Reactions;
 
   constructor(reactions: Reactions = {}) {
@@ -51,11 +50,6 @@ export class ProcessRecorder extends Recorder implements IProcessProtocol {
   processEnded(status: ExitStatus): void {
     this.endedWith = status;
     this.note('processEnded');
-  }
-
-  processLost(error: Error): void {
-    this.lostWith = error;
-    this.note('processLost');
   }
 
   /** Resolves with the status when the program was reaped; output may follow. */

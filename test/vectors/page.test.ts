@@ -23,7 +23,7 @@ const table = ([title, differences]: (typeof allDifferences)[number]): string =>
 test('docs/twisted.md shows every difference that the golden cases have, and no other', () => {
   const text = readFileSync(page, 'utf8');
   const wanted = `\n${allDifferences.map(table).join('\n\n')}\n\n`;
-  if (process.env.WRITE_DOCS)
+  if (process.env['WRITE_DOCS'])
     writeFileSync(
       page,
       text.replace(generated, () => wanted),

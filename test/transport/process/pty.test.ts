@@ -134,8 +134,7 @@ describe('sessions are apart', () => {
 
   test('stock node-pty lets a program have the terminal of another that lies behind a gap', async () => {
     const other = await behindGap(() => stockPty(program('/bin/cat')));
-    const leaks = async (): Promise<boolean> => (await stockOutput(stockPty(listDescriptors))).includes('/ptmx');
-    expect(await showsWithin(30, leaks)).toBe(true); // it may also lose the line that would tell
+    expect((await stockOutput(stockPty(listDescriptors))).toString()).toContain('/ptmx');
     const exited = new Promise<void>(resolve => void other.onExit(() => resolve()));
     other.kill('SIGKILL');
     await exited;

@@ -188,10 +188,6 @@ class Watched implements IProcessProtocol {
     this.recorder.processEnded(status);
   }
 
-  processLost(error: Error): void {
-    this.note(`processLost ${error.message}`);
-  }
-
   note(line: string): void {
     this.log.push(line);
   }
