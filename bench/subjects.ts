@@ -108,6 +108,7 @@ async function throughCat(bytes: number): Promise<void> {
       errReceived: () => undefined,
       processExited: () => undefined,
       processEnded: () => resolve(),
+      processLost: () => undefined,
     });
   });
   sink.connectionLost();

@@ -4,11 +4,14 @@
  * The first SIGINT or SIGTERM drains: no new connections, running sessions may end. The next ends everything at once.
  * A signal that repeats within half a second is one and the same: npm passes on a Ctrl-C that the terminal gave us too.
  */
-import { listen, runPrograms, type ListenOptions, type Server } from '../server/index.ts';
+import { EventEmitter, once } from 'node:events';
+import { listen, runPrograms, servingAccount, type ListenOptions, type Server } from '../server/index.ts';
+import { directPrograms, startProcessHost, type ProcessHost } from '../transport/index.ts';
 import { durationText } from './duration.ts';
 import type { Io } from './io.ts';
 import { listenAddressText } from './listen-address.ts';
 import type { Log } from './logger.ts';
+import type { Settings } from './settings.ts';
 import { errorCode } from '../keys/error-code.ts';
 
 export interface RunOptions {
@@ -16,6 +19,8 @@ export interface RunOptions {
   /** How long sessions may go on after the first signal, in milliseconds. */
   readonly drainTime: number;
   readonly log: Log;
+  /** Which process starts the programs: a small one beside this, or this one. */
+  readonly programs: Settings['programs'];
   /** Called once all addresses are open. */
   readonly ready?: (server: Server) => Promise<void>;
 }
@@ -25,12 +30,20 @@ const sameKeypress = 500;
 
 /** Serve the person's own shells and commands. Resolves when a signal has ended it; rejects if it cannot listen. */
 export async function runServer(options: RunOptions, io: Io): Promise<void> {
-  const server = await listen({ ...options.listen, onEvent: options.log }, runPrograms()).catch(explain);
+  const listening = new EventEmitter();
+  await using host = options.programs === 'host' ? await openHost(options.log, once(listening, 'open')) : undefined;
+  const handler = runPrograms(servingAccount(), host ?? directPrograms);
+  const server = await listen({ ...options.listen, onEvent: options.log }, handler).catch(explain);
+  listening.emit('open');
   const stopped = untilStopped(server, options, io);
   await options.ready?.(server);
   await stopped;
   options.log({ event: 'stopped', level: 'info' });
 }
+
+/** The first lines of the log are where the server listens, so what the host reports before waits for that. */
+const openHost = (log: Log, listening: Promise<unknown>): Promise<ProcessHost> =>
+  startProcessHost({ onEvent: event => void listening.then(() => log(event)) });
 
 function untilStopped(server: Server, { drainTime, log }: RunOptions, io: Io): Promise<void> {
   return new Promise((resolve, reject) => {

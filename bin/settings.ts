@@ -32,6 +32,8 @@ const list = <T extends z.ZodType>(item: T) => z.array(item, 'must be a list');
 
 const algorithmNames = ['modern', 'strict', 'compatible'] as const satisfies readonly AlgorithmProfile[];
 
+export const programChoices = ['host', 'direct'] as const;
+
 const fields = {
   /** Addresses to listen on, `HOST:PORT`, IPv6 in brackets; port 0 means any free port. */
   listen: list(parsed(parseListenAddress)).min(1, 'at least one address is needed'),
@@ -43,6 +45,8 @@ const fields = {
   log: z.enum(logFormats, `must be one of ${logFormats.join(', ')}`).nullable(),
   /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only. */
   algorithms: z.enum(algorithmNames, `must be one of ${algorithmNames.join(', ')}`),
+  /** Which process starts programs: `host`, a small one beside the server, or `direct`, the server itself. */
+  programs: z.enum(programChoices, `must be one of ${programChoices.join(', ')}`),
   /** How long to wait for running sessions when stopping. */
   drainTime: duration,
   /** Drop a connection that has not logged in by then; 0 means never. */
@@ -70,6 +74,7 @@ export const defaultSettings: Settings = Object.freeze({
   authorizedKeys: null,
   log: null,
   algorithms: listenDefaults.algorithms,
+  programs: 'host',
   drainTime: 30_000,
   loginGraceTime: listenDefaults.loginGraceTime,
   maxAuthTries: listenDefaults.maxAuthTries,

@@ -5,6 +5,7 @@
  */
 import type { PenaltyCause } from './admission/options.ts';
 import type { RefusalReason } from './admission/refusals.ts';
+import type { ProcessHostEvent } from '../transport/process/host/index.ts';
 
 export type ServerEvent =
   | { readonly event: 'listening'; readonly level: 'info'; readonly host: string; readonly port: number }
@@ -13,6 +14,7 @@ export type ServerEvent =
   | (RefusedTogether & { readonly event: 'connections-refused'; readonly level: 'warn' })
   | (Penalised & { readonly event: 'source-penalised'; readonly level: 'warn' })
   | (OfConnection & { readonly event: 'connection-opened'; readonly level: 'info'; readonly proxy?: string })
+  | ProcessHostEvent
   | (OfConnection & Handshaken & { readonly event: 'handshake'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-accepted'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-refused'; readonly level: 'warn'; readonly reason: string })

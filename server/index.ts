@@ -18,3 +18,5 @@ export type { ServerEvent } from './events.ts';
 export { admissionDefaults, type AdmissionOptions } from './admission/options.ts';
 /** Connections through a proxy. */
 export { proxyDefaults, type ProxyOptions } from './admission/proxy-options.ts';
+/** The handler of a terminal app: keystrokes in, terminal operations out. */
+export { terminalApp, type TerminalAppOptions } from './terminal-app.ts';

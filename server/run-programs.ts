@@ -4,27 +4,34 @@
 import { basename } from 'node:path';
 import { existsSync } from 'node:fs';
 import type { IProcessProtocol, IProcessTransport } from '../transport/contracts.ts';
-import { spawnPipes } from '../transport/process/pipes.ts';
 import type { Program } from '../transport/process/program.ts';
-import { spawnPty } from '../transport/process/pty.ts';
+import { directPrograms, type ProgramRunner } from '../transport/process/runner.ts';
 import { servingAccount, type Account } from './account.ts';
 import { programEnvironment } from './environment.ts';
 import { runProgram } from './session-process.ts';
 import type { Handler, Session, SessionRequest } from './session.ts';
 
-/** Run every session as `account`. @default the account that this process runs as */
-export const runPrograms = (account: Account = servingAccount()): Handler => {
-  return session => runProgram(session, protocol => startProgram(session, account, protocol));
+/**
+ * Run every session as `account` with what `programs` starts: a process host (`startProcessHost`), or this process.
+ * @default the account that this process runs as, and this process
+ */
+export const runPrograms = (account: Account = servingAccount(), programs: ProgramRunner = directPrograms): Handler => {
+  return session => runProgram(session, protocol => startProgram(session, account, programs, protocol));
 };
 
-function startProgram(session: Session, account: Account, protocol: IProcessProtocol): IProcessTransport {
+function startProgram(
+  session: Session,
+  account: Account,
+  programs: ProgramRunner,
+  protocol: IProcessProtocol,
+): Promise<IProcessTransport> {
   const program: Program = {
     ...invocation(session.request ?? { kind: 'shell' }, account.shell),
     environment: programEnvironment(session, account),
     cwd: existsSync(account.home) ? account.home : '/',
   };
-  if (!session.pty) return spawnPipes(program, protocol);
-  return spawnPty(program, { ...session.pty, ttyVariable: 'SSH_TTY' }, protocol);
+  if (!session.pty) return programs.spawn(program, protocol);
+  return programs.spawnPty(program, { ...session.pty, ttyVariable: 'SSH_TTY' }, protocol);
 }
 
 /** A login shell is told so by a dash before its name; a command is the shell's to parse. sshd session.c, do_child. */

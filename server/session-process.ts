@@ -15,21 +15,41 @@ import type {
 } from '../transport/contracts.ts';
 import type { Session } from './session.ts';
 
-/** Run what `start` starts in `session`. Resolves when the program has ended or the client has gone. */
-export function runProgram(session: Session, start: (protocol: IProcessProtocol) => IProcessTransport): Promise<void> {
-  return new Promise(resolve => start(new ProgramFace(session, resolve)));
+/**
+ * Run what `start` starts in `session`. Resolves when the program has ended or the client has gone; rejects if it
+ * cannot be started, or is lost with its process host.
+ */
+export function runProgram(
+  session: Session,
+  start: (protocol: IProcessProtocol) => IProcessTransport | Promise<IProcessTransport>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const face = new ProgramFace(session, { over: resolve, lost: reject });
+    Promise.resolve(start(face)).catch(reject);
+  });
+}
+
+interface Ends {
+  readonly over: () => void;
+  readonly lost: (error: Error) => void;
 }
 
 /** What the program sees. */
 class ProgramFace implements IProcessProtocol {
   readonly #session: Session;
   readonly #channel: Channel;
-  readonly #over: () => void;
+  readonly #ends: Ends;
+  /** What the client asks of a program that is still being started, in order. */
+  readonly #early: Array<(program: IProcessTransport) => void> = [];
 
-  constructor(session: Session, over: () => void) {
+  constructor(session: Session, ends: Ends) {
     this.#session = session;
     this.#channel = session.channel;
-    this.#over = over;
+    this.#ends = ends;
+    session.attach({
+      resize: size => void this.#early.push(program => program.resize(size)),
+      signal: name => this.#early.push(program => void program.signalProcess(name)) > 0,
+    });
   }
 
   makeConnection(program: IProcessTransport): void {
@@ -37,8 +57,9 @@ class ProgramFace implements IProcessProtocol {
       resize: size => program.resize(size),
       signal: name => program.signalProcess(name),
     });
+    for (const ask of this.#early.splice(0)) ask(program);
     this.#channel.registerProducer(program, true);
-    this.#channel.start(new ClientFace(program, this.#over));
+    this.#channel.start(new ClientFace(program, this.#ends.over));
   }
 
   outReceived(data: Uint8Array): void {
@@ -56,7 +77,12 @@ class ProgramFace implements IProcessProtocol {
   processEnded(status: ExitStatus): void {
     this.#channel.unregisterProducer();
     this.#session.exit(status);
-    this.#over();
+    this.#ends.over();
+  }
+
+  processLost(error: Error): void {
+    this.#channel.unregisterProducer();
+    this.#ends.lost(error);
   }
 }
 

@@ -24,8 +24,8 @@ import type { NotificationForm } from './output/notification.ts';
 import type { Style } from './output/style.ts';
 import type { ITerminalReports } from './reports/contracts.ts';
 
-/** What can be done to a terminal. The same names are pure functions in `terminal/output/`, with their standards. */
-export interface ITerminalOperations {
+/** What can be drawn. The same names are pure functions in `terminal/output/`, with their standards. */
+export interface IDrawingOperations {
   cursorUp(rows?: number): void;
   cursorDown(rows?: number): void;
   cursorForward(columns?: number): void;
@@ -34,7 +34,6 @@ export interface ITerminalOperations {
   cursorColumn(column: number): void;
   cursorRow(row: number): void;
   cursorHome(): void;
-  cursorShape(shape: CursorShape): void;
   saveCursor(): void;
   /** Back to where `saveCursor` was; to the top left if it never was. */
   restoreCursor(): void;
@@ -43,7 +42,6 @@ export interface ITerminalOperations {
   /** Up one row, scrolling down at the top margin. */
   reverseIndex(): void;
   nextLine(): void;
-
   eraseLine(): void;
   eraseToLineEnd(): void;
   eraseToLineBeginning(): void;
@@ -58,22 +56,26 @@ export interface ITerminalOperations {
   deleteLine(count?: number): void;
   scrollUp(rows?: number): void;
   scrollDown(rows?: number): void;
-  /** Scroll only rows `top` to `bottom`, both included. Moves the cursor to the top left. */
-  scrollRegion(top: number, bottom: number): void;
-  resetScrollRegion(): void;
-
   setTabStop(): void;
   clearTabStop(): void;
   clearAllTabStops(): void;
-  selectCharacterSet(set: CharacterSet, into: GraphicSet): void;
-  shiftIn(): void;
-  shiftOut(): void;
   singleShift2(): void;
   singleShift3(): void;
   doubleHeightLine(half: 'top' | 'bottom'): void;
   doubleWidthLine(): void;
   singleWidthLine(): void;
+  bell(): void;
+}
 
+/** What can be set, and is put back at the end. The same names are pure functions in `terminal/output/`. */
+export interface ISettingOperations {
+  cursorShape(shape: CursorShape): void;
+  /** Scroll only rows `top` to `bottom`, both included. Moves the cursor to the top left. */
+  scrollRegion(top: number, bottom: number): void;
+  resetScrollRegion(): void;
+  selectCharacterSet(set: CharacterSet, into: GraphicSet): void;
+  shiftIn(): void;
+  shiftOut(): void;
   setModes(modes: readonly Mode[]): void;
   resetModes(modes: readonly Mode[]): void;
   setPrivateModes(modes: readonly PrivateMode[]): void;
@@ -84,7 +86,6 @@ export interface ITerminalOperations {
   popKeyboardFlags(): void;
   /** Everything as after switching on. What was remembered to be put back is forgotten. */
   reset(): void;
-
   /** Raw parameters. `setStyle` is what programs mostly want. */
   selectGraphicRendition(...parameters: number[]): void;
   /** Write in this style from here on, and in no other; colours are reduced to what this terminal shows. */
@@ -92,15 +93,16 @@ export interface ITerminalOperations {
   /** A link on what is written until `endHyperlink`. Links that share an `id` light up together. */
   startHyperlink(uri: string, id?: string): void;
   endHyperlink(): void;
-
   setTitle(title: string): void;
   pushTitle(): void;
   popTitle(): void;
   /** Put text into the person's clipboard. Refused with LocalMisuseError unless the option `clipboard` is on. */
   copyToClipboard(text: string, selection?: ClipboardSelection): void;
   notify(body: string, options?: { readonly title?: string; readonly form?: NotificationForm }): void;
-  bell(): void;
 }
+
+/** What can be done to a terminal. */
+export interface ITerminalOperations extends IDrawingOperations, ISettingOperations {}
 
 /** The person's terminal. Bytes and strings that are written reach it as they are, but for line ends (an option). */
 export interface ITerminalTransport extends IStreamTransport, ITerminalOperations, ITerminalReports {

@@ -3,6 +3,8 @@
 /** What a terminal can do and what a program on it is told. */
 export {
   TerminalProtocol,
+  type IDrawingOperations,
+  type ISettingOperations,
   type ITerminalOperations,
   type ITerminalProtocol,
   type ITerminalTransport,
@@ -32,3 +34,9 @@ export {
 export * from './output/index.ts';
 /** Bytes of a terminal to keystrokes, for those who have no transport. */
 export { InputDecoder, inputDefaults, type InputLimits, type InputListener } from './input/input-decoder.ts';
+/** A program on the terminal at the other end of a connection. */
+export { ServerTerminal, startTerminal, type CloseTerminal } from './server-terminal.ts';
+/** Options of a terminal, with their units and defaults. */
+export { terminalDefaults, type TerminalOptions } from './options.ts';
+/** Time, for tests. */
+export { systemClock, type Clock } from './clock.ts';

@@ -149,6 +149,11 @@ export interface IProcessProtocol {
   processExited(status: ExitStatus): void;
   /** The program was reaped and its output streams have ended: nothing follows. */
   processEnded(status: ExitStatus): void;
+  /**
+   * Whoever started the program for us has died, and with it the program's terminal and pipes. Nobody knows how it
+   * ends, and nothing follows. Never called where this process starts programs itself.
+   */
+  processLost(error: Error): void;
 }
 
 /** A protocol that wants what the program says on descriptors from 3 up. */

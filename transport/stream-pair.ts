@@ -27,6 +27,8 @@ export interface StreamPairSettings extends QueueLimits {
   readonly releasing?: () => void;
   /** How to let go of the output once everything is taken. @default end it, and destroy it when that is done */
   readonly releaseOutput?: () => void;
+  /** How to let go of both at once. @default destroy each */
+  readonly drop?: () => void;
   /** Called when both streams have been let go of. */
   readonly released?: () => void;
 }
@@ -47,6 +49,7 @@ class StreamPairMedium implements Medium {
   readonly #lingerTime: number;
   readonly #releasing: () => void;
   readonly #releaseOutput: (() => void) | undefined;
+  readonly #drop: () => void;
   readonly #released: () => void;
   #failed: (error: Error) => void = () => undefined;
   #reading = false;
@@ -57,6 +60,7 @@ class StreamPairMedium implements Medium {
     this.#lingerTime = settings.lingerTime ?? 2_000;
     this.#releasing = settings.releasing ?? nothing;
     this.#releaseOutput = settings.releaseOutput;
+    this.#drop = settings.drop ?? (() => [readable, writable].forEach(stream => stream?.destroy()));
     this.#released = settings.released ?? nothing;
   }
 
@@ -105,8 +109,7 @@ class StreamPairMedium implements Medium {
 
   destroy(): void {
     this.#releasing();
-    this.#readable?.destroy();
-    this.#writable?.destroy();
+    this.#drop();
     this.#releaseOutput?.();
     this.#released();
   }

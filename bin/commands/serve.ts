@@ -13,7 +13,7 @@ import { exitCodeHelp } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { logFormats, openLog, type LogFormat } from '../logger.ts';
 import { runServer } from '../run-server.ts';
-import type { Settings } from '../settings.ts';
+import { programChoices, type Settings } from '../settings.ts';
 
 interface ServeFlags {
   readonly listen?: string[];
@@ -21,6 +21,7 @@ interface ServeFlags {
   readonly authorizedKeys?: string;
   readonly config?: string;
   readonly log?: LogFormat;
+  readonly programs?: string;
   readonly printConfig?: true;
   readonly check?: true;
 }
@@ -56,6 +57,9 @@ export const serveCommand = (io: Io): Command =>
     .addOption(
       new Option('--log <format>', 'log format (default: pretty on a terminal, json elsewhere)').choices(logFormats),
     )
+    .addOption(
+      new Option('--programs <process>', 'which process starts programs (default: host)').choices(programChoices),
+    )
     .option('--print-config', 'print the effective settings, defaults included, and exit')
     .option('--check', 'check settings and keys, and exit')
     .addHelpText('after', help)
@@ -68,17 +72,18 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   const hostKeys = await loadHostKeys(settings);
   const authorizedKeys = requireAuthorizedKeys(settings);
   if (check) return checkAuthorizedKeys(authorizedKeys, io);
-  const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime } = settings;
+  const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime, programs } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
   const authorize = authorizeSelf({ user: io.user, files: [authorizedKeys], log });
   const options = { listen, hostKeys, authorize, algorithms, loginGraceTime, maxAuthTries, maxSessions };
-  await runServer({ listen: options, drainTime, log }, io);
+  await runServer({ listen: options, drainTime, log, programs }, io);
 }
 
-const pickSettings = ({ listen, authorizedKeys, log }: ServeFlags): Record<string, unknown> => ({
+const pickSettings = ({ listen, authorizedKeys, log, programs }: ServeFlags): Record<string, unknown> => ({
   listen,
   authorizedKeys,
   log,
+  programs,
 });
 
 async function loadHostKeys({ hostKeys }: Settings): Promise<HostKey[]> {

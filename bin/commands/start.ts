@@ -14,6 +14,9 @@ import { defaultSettings } from '../settings.ts';
 import { knownHostsLine, sshLine, withKnownHost } from '../ssh-line.ts';
 import { welcome } from '../welcome.ts';
 
+/** What the welcome says better, or nobody asks who tries it. */
+const unsaid: ReadonlySet<string> = new Set(['listening', 'process-host-started']);
+
 interface StartFlags {
   readonly listen: ListenAddress;
   readonly port?: number;
@@ -70,7 +73,8 @@ async function start({ listen, port, keys }: StartFlags, io: Io): Promise<void> 
     {
       listen: { listen: [{ ...listen, port: port ?? listen.port }], hostKeys: [prepared.hostKey], authorize },
       drainTime: defaultSettings.drainTime,
-      log: event => (event.event === 'listening' ? undefined : log(event)),
+      programs: defaultSettings.programs,
+      log: event => (unsaid.has(event.event) ? undefined : log(event)),
       ready: server => greet(server.addresses[0] ?? listen, directory, prepared, io),
     },
     io,

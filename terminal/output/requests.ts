@@ -16,8 +16,10 @@ export const requestSecondaryDeviceAttributes = (): string => csi('>c');
 export const requestTertiaryDeviceAttributes = (): string => csi('=c');
 /** `CSI > q` (XTVERSION), xterm ctlseqs. */
 export const requestVersion = (): string => csi('>q');
-/** `OSC 10 ; ? ST` and `OSC 11 ; ? ST`, xterm ctlseqs. */
-export const requestColours = (): string => osc('10;?') + osc('11;?');
+/** `OSC 10 ; ? ST`, xterm ctlseqs. */
+export const requestForeground = (): string => osc('10;?');
+/** `OSC 11 ; ? ST`, xterm ctlseqs. */
+export const requestBackground = (): string => osc('11;?');
 /** `CSI 18 t` (XTWINOPS), xterm ctlseqs. */
 export const requestSizeInCells = (): string => csi('18t');
 /** `CSI 14 t` (XTWINOPS), xterm ctlseqs. */

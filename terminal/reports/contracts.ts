@@ -16,6 +16,9 @@ export type ModeState = 'unknown' | 'set' | 'reset' | 'permanently-set' | 'perma
 /** Red, green and blue, each from 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
+/** How bright a colour looks, from 0 to 255: ITU-R BT.601. */
+export const brightness = ([red, green, blue]: Rgb): number => 0.299 * red + 0.587 * green + 0.114 * blue;
+
 export interface TerminalColours {
   readonly foreground: Rgb;
   readonly background: Rgb;

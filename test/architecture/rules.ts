@@ -69,12 +69,15 @@ export const noTestHelpersShipped: Rule = house =>
     .filter(({ file, specifier }) => isRelative(specifier) && folderOf(resolve(file, specifier)) === 'test')
     .map(({ file, specifier }) => `${file.path} imports the test file ${resolve(file, specifier)}`);
 
-/** Shipped code loads only Node's own modules and packages that are installed with it. */
+/** Shipped code loads only itself (`#`: package.json, "imports"), Node's own modules and packages installed with it. */
 export const onlyDependencies: Rule = ({ dependencies, ...house }) =>
   shippedImports({ dependencies, ...house })
     .filter(
       ({ specifier }) =>
-        !isRelative(specifier) && !isBuiltin(specifier) && !dependencies.includes(packageOf(specifier)),
+        !isRelative(specifier) &&
+        !specifier.startsWith('#') &&
+        !isBuiltin(specifier) &&
+        !dependencies.includes(packageOf(specifier)),
     )
     .map(({ file, specifier }) => `${file.path} imports ${specifier}, which is not in "dependencies"`);
 

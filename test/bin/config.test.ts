@@ -11,7 +11,7 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ],
   [
     'zzz: 1\n',
-    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, algorithms, drainTime, loginGraceTime, maxAuthTries, maxSessions",
+    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, algorithms, programs, drainTime, loginGraceTime, maxAuthTries, maxSessions",
     'nothing is near',
   ],
   [

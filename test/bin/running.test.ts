@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../../bin/exit-codes.ts';
 import { main } from '../../bin/main.ts';
 import { generateEd25519 } from '../../ssh/ssh2/private-key.ts';
 import { makeKey, sshKeygen, temporaryDirectory } from '../support/ssh-keygen.ts';
+import { build } from '../interop/build.ts';
 import { fill, run, testIo, type TestIo } from './test-io.ts';
+
+beforeAll(build, 60_000); // for the process host, which is a program of its own
 
 const { ok, failure } = exitCodes;
 
@@ -101,7 +104,7 @@ describe('nacre serve', () => {
       { event: 'listening', level: 'info', time: expect.any(String), host: '127.0.0.1', port: expect.any(Number) },
       expect.objectContaining({ event: 'listening', port: expect.any(Number) }),
     ]);
-    expect(events.map(({ event }) => event).slice(2)).toEqual(['draining', 'stopped']);
+    expect(events.map(({ event }) => event).slice(2)).toEqual(['process-host-started', 'draining', 'stopped']);
     expect(code).toBe(ok.code);
   });
   test('an address that is taken is said to be, with what to do', async () => {

@@ -1,17 +1,36 @@
-/** Both ways to start a program, held to the contract. */
+/** Every way to start a program, held to the contract. */
+import { afterAll, beforeAll } from '@jest/globals';
+import { startProcessHost, type ProcessHost } from '../../transport/process/host/index.ts';
 import { spawnPipes } from '../../transport/process/pipes.ts';
 import { spawnPty } from '../../transport/process/pty.ts';
-import { processContract } from './process.ts';
+import { build } from '../interop/build.ts';
+import { processContract, type ProcessCapabilities } from './process.ts';
 import { quiet } from '../support/terminals.ts';
 
-processContract('spawnPipes', spawnPipes, {
+const pipes: ProcessCapabilities = {
   stderr: true,
   waitsForGrandchildren: true,
   hangUp: { code: 0, signal: null },
-});
-
-processContract('spawnPty', (program, protocol, limits) => spawnPty(program, quiet, protocol, limits), {
+};
+const terminal: ProcessCapabilities = {
   stderr: false,
   waitsForGrandchildren: false,
   hangUp: { code: null, signal: 'SIGHUP' },
-});
+};
+
+processContract('spawnPipes', spawnPipes, pipes);
+processContract('spawnPty', (program, protocol, limits) => spawnPty(program, quiet, protocol, limits), terminal);
+
+let host: ProcessHost;
+beforeAll(async () => {
+  build();
+  host = await startProcessHost();
+}, 60_000);
+afterAll(() => host.close());
+
+processContract('a process host, on pipes,', (...start) => host.spawn(...start), pipes);
+processContract(
+  'a process host, on ptys,',
+  (program, protocol, limits) => host.spawnPty(program, quiet, protocol, limits),
+  terminal,
+);

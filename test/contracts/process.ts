@@ -15,7 +15,11 @@ import { PushSource } from '../support/sources.ts';
 import { turns } from '../support/turns.ts';
 
 /** Start a program; input is not echoed and bytes pass unchanged, except that a terminal may know an EOF character. */
-export type Start = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits) => IProcessTransport;
+export type Start = (
+  program: Program,
+  protocol: IProcessProtocol,
+  limits?: QueueLimits,
+) => IProcessTransport | Promise<IProcessTransport>;
 
 export interface ProcessCapabilities {
   /** Standard error comes apart from standard output. */
@@ -34,9 +38,9 @@ function bufferBytes(): number {
 }
 
 export function processContract(name: string, start: Start, capabilities: ProcessCapabilities): void {
-  const run = (what: Program, limits?: QueueLimits): ProcessRecorder => {
+  const run = async (what: Program, limits?: QueueLimits): Promise<ProcessRecorder> => {
     const recorder = new ProcessRecorder();
-    start(what, recorder, limits);
+    await start(what, recorder, limits);
     return recorder;
   };
 
@@ -44,21 +48,21 @@ export function processContract(name: string, start: Start, capabilities: Proces
     describe('starting', () => {
       test('the program gets its arguments, its argv[0] and its directory as they were given', async () => {
         const args = ['-c', 'tr "\\0" "\\n" < /proc/$$/cmdline; pwd', '', 'a b', '$(id)', "'", '日', '-n', '--'];
-        const recorder = run(program('/bin/bash', args, { argv0: '-shell', cwd: '/usr' }));
+        const recorder = await run(program('/bin/bash', args, { argv0: '-shell', cwd: '/usr' }));
         await recorder.untilEnded();
         expect(recorder.text).toBe(`${['-shell', ...args, '/usr'].join('\n')}\n`);
       });
 
       test('the program gets exactly the environment that was given', async () => {
         const environment = { A: '1', empty: '', n: '2', fd: '3', 'a.b': 'c=d', text: 'two\nlines', LANG: 'xx_YY' };
-        const recorder = run(program('/usr/bin/env', ['-0'], { environment }));
+        const recorder = await run(program('/usr/bin/env', ['-0'], { environment }));
         await recorder.untilEnded();
         const given = Object.entries(environment).map(pair => pair.join('='));
         expect(recorder.text.split('\0').filter(Boolean).sort()).toEqual(given.sort());
       });
 
       test('an empty environment is empty', async () => {
-        const recorder = run(program('/usr/bin/env', [], { environment: {} }));
+        const recorder = await run(program('/usr/bin/env', [], { environment: {} }));
         await recorder.untilEnded();
         expect(recorder.text).toBe('');
       });
@@ -78,12 +82,15 @@ export function processContract(name: string, start: Start, capabilities: Proces
         ['a variable with a NUL', script('true', { environment: { A: 'a\0b' } })],
         ['a variable whose name has an equals sign', script('true', { environment: { 'A=B': '' } })],
       ];
-      test.each(refused)('%s is a SpawnError at the call, and the protocol hears nothing', async (_what, wrong) => {
-        const recorder = new ProcessRecorder();
-        expect(() => start(wrong, recorder)).toThrow(SpawnError);
-        await turns(20);
-        expect(recorder.calls).toEqual([]);
-      });
+      test.each(refused)(
+        '%s is a SpawnError instead of a program, and the protocol hears nothing',
+        async (_what, wrong) => {
+          const recorder = new ProcessRecorder();
+          await expect((async () => start(wrong, recorder))()).rejects.toThrow(SpawnError);
+          await turns(20);
+          expect(recorder.calls).toEqual([]);
+        },
+      );
     });
 
     describe('ending', () => {
@@ -97,13 +104,13 @@ export function processContract(name: string, start: Start, capabilities: Proces
         ['kill -ABRT $$', null, 'SIGABRT'],
       ];
       test.each(endings)('%s is told as code %p, signal %p', async (text, code, signal) => {
-        const recorder = run(script(text));
+        const recorder = await run(script(text));
         expect(await recorder.untilExited()).toEqual({ code, signal, coreDumped: false });
         expect(await recorder.untilEnded()).toEqual({ code, signal, coreDumped: false });
       });
 
       test('exited comes before ended, each once, and nothing follows', async () => {
-        const recorder = run(script('echo out'));
+        const recorder = await run(script('echo out'));
         await recorder.untilEnded();
         await turns(20);
         const once = (call: string): number => recorder.calls.filter(each => each === call).length;
@@ -112,7 +119,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('after the end every call is a silent no-op, pid is null, and both addresses are still known', async () => {
-        const recorder = run(script('echo out'));
+        const recorder = await run(script('echo out'));
         const { process } = recorder;
         const [peer, host, pid] = [process.getPeer(), process.getHost(), process.pid];
         expect(peer).toMatchObject({ kind: 'process', pid });
@@ -133,7 +140,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('loseConnection closes the streams of a program that reads, which ends it', async () => {
-        const recorder = run(program('/bin/cat'));
+        const recorder = await run(program('/bin/cat'));
         recorder.process.write(bytes('running\n'));
         await recorder.until(() => recorder.text === 'running\n');
         recorder.process.loseConnection();
@@ -141,7 +148,9 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test("hangUp closes the streams now: what is queued is dropped, and no signal is sent but the kernel's", async () => {
-        const recorder = run(script('trap "exit 4" HUP; echo running; while read line; do :; done; sleep 0.1; exit 3'));
+        const recorder = await run(
+          script('trap "exit 4" HUP; echo running; while read line; do :; done; sleep 0.1; exit 3'),
+        );
         await recorder.until(() => recorder.text === 'running\n');
         recorder.process.registerProducer(new PushSource(recorder, { limit: 0 }), true);
         recorder.process.hangUp();
@@ -150,7 +159,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('abortConnection kills a program that listens to nothing else, and its group', async () => {
-        const recorder = run(script('trap "" HUP TERM; sleep 1000 & echo $!; wait'));
+        const recorder = await run(script('trap "" HUP TERM; sleep 1000 & echo $!; wait'));
         await recorder.until(() => recorder.text.endsWith('\n'));
         recorder.process.abortConnection();
         expect(await recorder.untilEnded()).toMatchObject({ code: null, signal: 'SIGKILL' });
@@ -158,13 +167,13 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('a protocol that throws while receiving loses its own program and no other', async () => {
-        const other = run(script('read line; echo "unharmed $line"'));
+        const other = await run(script('read line; echo "unharmed $line"'));
         const thrower = new ProcessRecorder({
           outReceived: () => {
             throw new Error('a fault in the protocol');
           },
         });
-        start(script('echo cause; sleep 1000'), thrower);
+        await start(script('echo cause; sleep 1000'), thrower);
         expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
         other.process.write(bytes('here\n'));
         await other.untilEnded();
@@ -177,19 +186,19 @@ export function processContract(name: string, start: Start, capabilities: Proces
             throw new Error('a fault in the protocol');
           },
         });
-        start(script('sleep 1000'), thrower);
+        await start(script('sleep 1000'), thrower);
         expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
       });
 
       test('more than maxQueueBytes waiting kills the program, and takes no more memory', async () => {
-        const recorder = run(script('sleep 1000'), { maxQueueBytes: 1_000_000 });
+        const recorder = await run(script('sleep 1000'), { maxQueueBytes: 1_000_000 });
         recorder.process.writeSequence([new Uint8Array(900_000), new Uint8Array(100_001)]);
         expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
       });
 
       const grandchild = 'trap "" HUP; { read go < /dev/null; sleep 0.2; echo late; } & echo early';
       test(`a grandchild that holds the output ${capabilities.waitsForGrandchildren ? 'delays processEnded only, and is heard' : 'is not waited for'}`, async () => {
-        const recorder = run(script(grandchild));
+        const recorder = await run(script(grandchild));
         await recorder.untilExited();
         await recorder.untilEnded();
         expect(recorder.text).toBe(capabilities.waitsForGrandchildren ? 'early\nlate\n' : 'early\n');
@@ -198,7 +207,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
     describe('signals', () => {
       test.each(['USR1', 'SIGUSR1', 10])('%p reaches the program', async signal => {
-        const recorder = run(script('trap "echo heard; exit 7" USR1; echo ready; while :; do :; done'));
+        const recorder = await run(script('trap "echo heard; exit 7" USR1; echo ready; while :; do :; done'));
         await recorder.until(() => recorder.text === 'ready\n');
         expect(recorder.process.signalProcess(signal)).toBe(true);
         expect(await recorder.untilEnded()).toMatchObject({ code: 7 });
@@ -206,14 +215,14 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test.each(['NOPE', 'sigterm', '', 0, -1, 65, 1.5, NaN])('there is no signal %p: false', async signal => {
-        const recorder = run(program('/bin/cat'));
+        const recorder = await run(program('/bin/cat'));
         expect(recorder.process.signalProcess(signal)).toBe(false);
         recorder.process.abortConnection();
         await recorder.untilEnded();
       });
 
       test('a signal reaches the whole group', async () => {
-        const recorder = run(script('sleep 1000 & echo $!; wait'));
+        const recorder = await run(script('sleep 1000 & echo $!; wait'));
         await recorder.until(() => recorder.text.endsWith('\n'));
         recorder.process.signalProcess('TERM');
         expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGTERM' });
@@ -223,14 +232,14 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
     describe('streams', () => {
       test(`standard error comes ${capabilities.stderr ? 'apart' : 'with the rest'}`, async () => {
-        const recorder = run(script('echo out; echo err >&2'));
+        const recorder = await run(script('echo out; echo err >&2'));
         await recorder.untilEnded();
         const apart = [recorder.text, recorder.errText];
         expect(apart).toEqual(capabilities.stderr ? ['out\n', 'err\n'] : ['out\nerr\n', '']);
       });
 
       test('what is written is the input, and loseWriteConnection ends it behind all of it', async () => {
-        const recorder = run(script('wc -c'));
+        const recorder = await run(script('wc -c'));
         recorder.process.write(bytes('one\n'));
         recorder.process.writeSequence([bytes('two\n'), bytes('th'), bytes('ree')]);
         recorder.process.loseWriteConnection();
@@ -240,7 +249,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
 
       test('a megabyte of lines through a program comes back whole', async () => {
         const sent = Buffer.from(Array.from({ length: 100_000 }, (_, line) => `${line}`.padStart(9)).join('\n') + '\n');
-        const recorder = run(program('/bin/cat'));
+        const recorder = await run(program('/bin/cat'));
         recorder.process.write(sent);
         recorder.process.loseWriteConnection();
         expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
@@ -248,7 +257,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('a producer is paused while the program does not read, and resumed when it does', async () => {
-        const recorder = run(script('stty -icanon 2>/dev/null; read go; head -c 2000000 | wc -c'));
+        const recorder = await run(script('stty -icanon 2>/dev/null; read go; head -c 2000000 | wc -c'));
         const source = new PushSource(recorder, { limit: 2_015_232 });
         recorder.process.registerProducer(source, true);
         source.produce();
@@ -265,7 +274,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
         'a reader that is paused when the program exits loses none of %d bytes',
         async size => {
           const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });
-          start(printing(size), recorder);
+          await start(printing(size), recorder);
           await recorder.untilExited();
           await turns(50);
           expect([recorder.received, recorder.calls.includes('processEnded')]).toEqual([0, false]);
@@ -278,7 +287,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       test('a paused reader stops the program and fills no memory; resumed, it hears everything', async () => {
         const recorder = new ProcessRecorder({ makeConnection: process => process.pauseProducing() });
         const before = bufferBytes();
-        start(script('head -c 30000000 /dev/zero'), recorder);
+        await start(script('head -c 30000000 /dev/zero'), recorder);
         await turns(20_000); // idle turns are short
         expect(recorder.calls).toEqual(['makeConnection']);
         expect(bufferBytes() - before).toBeLessThan(5_000_000);
@@ -294,7 +303,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
             setImmediate(() => recorder.process.resumeProducing());
           },
         });
-        start(printing(1_000_000), recorder);
+        await start(printing(1_000_000), recorder);
         await recorder.untilEnded();
         expect(recorder.received).toBe(1_000_000);
       });

@@ -59,4 +59,5 @@ const asProcessProtocol = (protocol: IProtocol): IProcessProtocol => ({
   errReceived: () => undefined,
   processExited: () => undefined,
   processEnded: status => protocol.connectionLost({ kind: 'exited', ...status }),
+  processLost: error => protocol.connectionLost({ kind: 'lost', error }),
 });

@@ -14,6 +14,7 @@ export class ProcessRecorder extends Recorder implements IProcessProtocol {
   readonly errChunks: Uint8Array[] = [];
   exitedWith: ExitStatus | undefined;
   endedWith: ExitStatus | undefined;
+  lostWith: Error | undefined;
   readonly #reactions: Reactions;
 
   constructor(reactions: Reactions = {}) {
@@ -50,6 +51,11 @@ export class ProcessRecorder extends Recorder implements IProcessProtocol {
   processEnded(status: ExitStatus): void {
     this.endedWith = status;
     this.note('processEnded');
+  }
+
+  processLost(error: Error): void {
+    this.lostWith = error;
+    this.note('processLost');
   }
 
   /** Resolves with the status when the program was reaped; output may follow. */

@@ -9,7 +9,7 @@
 import { done } from '../close-reason.ts';
 import type { Endpoint, Medium } from '../endpoint.ts';
 import { asError, RemoteProtocolError } from '../errors.ts';
-import { decodeFrame, encodeFrame, type Frame } from './frames.ts';
+import { decodeFrame, encodeData, encodeFrame, type Frame } from './frames.ts';
 
 /** What carries frames, whole and in order. */
 export interface Carrier {
@@ -140,15 +140,23 @@ export class CreditMedium implements Medium {
   }
 
   #sendWhatMayGo(): void {
-    while (this.#credit > 0) {
-      const chunk = this.#outgoing.shift();
-      if (!chunk) break;
-      const may = Math.min(chunk.length, this.#credit, longestData);
-      if (may < chunk.length) this.#outgoing.unshift(chunk.subarray(may));
-      this.#credit -= may;
-      this.#post({ kind: 'data', data: chunk.subarray(0, may) });
+    while (this.#credit > 0 && this.#outgoing.length > 0) {
+      this.#carrier.post(encodeData(this.#takeOutgoing(Math.min(this.#credit, longestData))));
     }
     if (this.#outgoing.length === 0) this.#tellTaken();
+  }
+
+  /** Up to `most` bytes of what is to go: small pieces share a frame. */
+  #takeOutgoing(most: number): Uint8Array[] {
+    const pieces: Uint8Array[] = [];
+    let room = most;
+    for (let chunk = this.#outgoing.shift(); chunk; chunk = room > 0 ? this.#outgoing.shift() : undefined) {
+      pieces.push(chunk.subarray(0, room));
+      if (chunk.length > room) this.#outgoing.unshift(chunk.subarray(room));
+      room -= Math.min(room, chunk.length);
+    }
+    this.#credit -= most - room;
+    return pieces;
   }
 
   #tellTaken(): void {

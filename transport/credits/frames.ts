@@ -17,11 +17,23 @@ export type Frame =
 
 const kinds = ['data', 'grant', 'eof', 'close'] as const;
 
+/** The bytes are a buffer of their own, which may be handed over. */
 export function encodeFrame(frame: Frame): Uint8Array {
-  const rest = frame.kind === 'data' ? frame.data : frame.kind === 'grant' ? uint32(frame.bytes) : new Uint8Array();
-  const bytes = new Uint8Array(1 + rest.length);
-  bytes[0] = kinds.indexOf(frame.kind);
-  bytes.set(rest, 1);
+  if (frame.kind === 'data') return encodeData([frame.data]);
+  return frameOf(frame.kind, frame.kind === 'grant' ? [uint32(frame.bytes)] : []);
+}
+
+/** One frame of data, put together from pieces. */
+export const encodeData = (pieces: readonly Uint8Array[]): Uint8Array => frameOf('data', pieces);
+
+function frameOf(kind: Frame['kind'], pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(pieces.reduce((sum, piece) => sum + piece.length, 1)); // all of it is written
+  bytes[0] = kinds.indexOf(kind);
+  let at = 1;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
   return bytes;
 }
 

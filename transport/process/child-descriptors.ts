@@ -24,6 +24,11 @@ export class ChildDescriptors {
     this.#streams = streams;
   }
 
+  /** By number. */
+  get entries(): ReadonlyMap<number, Endpoint> {
+    return this.#streams;
+  }
+
   get streams(): readonly Endpoint[] {
     return [...this.#streams.values()];
   }

@@ -6,3 +6,7 @@ export { spawnPipes } from './pipes.ts';
 export { spawnPty, type Terminal } from './pty.ts';
 /** What to start. */
 export type { Program } from './program.ts';
+/** Who starts programs: this process. */
+export { directPrograms, type ProgramRunner } from './runner.ts';
+/** Or a small process that does nothing else. */
+export * from './host/index.ts';

@@ -6,19 +6,28 @@
  */
 import { signalNumber } from './signals.ts';
 
-export class Leader {
+/** Who leads a program's group, wherever it was started. */
+export interface ProgramLeader {
+  /** Process id, which is also the id of the group and of the session; null once reaped. */
+  readonly pid: number | null;
+  /** Send a signal to the group. False if there is no such signal, or nobody left to get it. */
+  signal(signal: string | number): boolean;
+  /** The program has been waited for. */
+  reaped(): void;
+}
+
+/** A child of this process. */
+export class Leader implements ProgramLeader {
   #pid: number | null;
 
   constructor(pid: number) {
     this.#pid = pid;
   }
 
-  /** Process id, which is also the id of the group and of the session; null once reaped. */
   get pid(): number | null {
     return this.#pid;
   }
 
-  /** Send a signal to the group. False if there is no such signal, or nobody left to get it. */
   signal(signal: string | number): boolean {
     const number = signalNumber(signal);
     if (this.#pid === null || number === undefined) return false;
@@ -26,7 +35,6 @@ export class Leader {
     return send(-this.#pid, number) || send(this.#pid, number);
   }
 
-  /** The program has been waited for. */
   reaped(): void {
     this.#pid = null;
   }

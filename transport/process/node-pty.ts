@@ -31,6 +31,12 @@ const VERSION = '1.2.0-beta.15';
 /** More than a terminal can hold: 64 KiB of flip buffers and 4 KiB of line discipline (drivers/tty/tty_buffer.c). */
 const MAX_REST_BYTES = 256 * 1024;
 
+/** n_tty reads no more at once (drivers/tty/n_tty.c, N_TTY_BUF_SIZE). */
+const TERMINAL_READ = 4096;
+
+/** How much of a flood is read before others get their turn. */
+const FLOOD_BYTES = 32 * 1024;
+
 /** winsize counts in unsigned shorts (ioctl_tty(2)). */
 const MAX_SIZE = 0xffff;
 
@@ -94,13 +100,23 @@ export class PtyMaster {
   }
 
   /**
+   * What else can be read at once behind `data`, which the socket has just given. A terminal gives 4 KiB at most, and
+   * libuv goes round its loop for each: a flood is read on here, so that it moves in pieces of a useful size.
+   */
+  readOn(data: Uint8Array): Uint8Array {
+    const isFlood = data.length >= TERMINAL_READ - 1 && this.socket.readableLength === 0;
+    if (!isFlood || this.#state === 'closed') return data;
+    return Buffer.concat([data, ...readUntilEmpty(this.#fd, FLOOD_BYTES)]);
+  }
+
+  /**
    * What the program wrote and nobody has read, then `close`. For use once the program has exited: it never waits, so
    * what grandchildren write later is lost. Whatever was written before is seen (n_tty_read flushes its work queue
    * before it answers EAGAIN), and the bound is above what a terminal holds.
    */
   takeRest(): Uint8Array[] {
     if (this.#state === 'closed') return [];
-    const rest = [...unread(this.socket), ...readUntilEmpty(this.#fd)];
+    const rest = [...unread(this.socket), ...readUntilEmpty(this.#fd, MAX_REST_BYTES)];
     this.close();
     return rest;
   }
@@ -153,9 +169,11 @@ function* unread(socket: Socket): Generator<Uint8Array> {
   for (let data = socket.read() as Uint8Array | null; data; data = socket.read() as Uint8Array | null) yield data;
 }
 
-function* readUntilEmpty(fd: number): Generator<Uint8Array> {
-  let room = MAX_REST_BYTES;
-  for (let data = readOnce(fd); data && room > 0; data = readOnce(fd)) {
+/** About `most` bytes at the most: what has been read is never dropped. */
+function* readUntilEmpty(fd: number, most: number): Generator<Uint8Array> {
+  for (let room = most; room > 0;) {
+    const data = readOnce(fd);
+    if (!data) return;
     room -= data.length;
     yield data;
   }
@@ -163,7 +181,7 @@ function* readUntilEmpty(fd: number): Generator<Uint8Array> {
 
 /** Undefined at EAGAIN and at EIO, which are the two ways of a terminal to say that there is no more. */
 function readOnce(fd: number): Uint8Array | undefined {
-  const buffer = Buffer.allocUnsafe(4096); // n_tty reads no more at once
+  const buffer = Buffer.allocUnsafe(TERMINAL_READ);
   try {
     const bytes = readSync(fd, buffer, 0, buffer.length, null);
     return bytes > 0 ? buffer.subarray(0, bytes) : undefined;
@@ -211,6 +229,15 @@ interface NativeLibrary {
 interface PipeWrap {
   readonly Pipe: new (type: number) => { open(fd: number): number | undefined };
   readonly constants: { readonly SOCKET: number };
+}
+
+/** Load the library before the first pty needs it. That it cannot be loaded is told by the first pty. */
+export function loadPtyLibrary(): void {
+  try {
+    library();
+  } catch {
+    // IncompatibleLibraryError: again at the first pty
+  }
 }
 
 let loaded: NativeLibrary | undefined;

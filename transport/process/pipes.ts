@@ -18,12 +18,16 @@ import { ChildDescriptors } from './child-descriptors.ts';
 import { Input } from './input.ts';
 import { Leader } from './leader.ts';
 import { withMastersMasked } from './node-pty.ts';
-import { ProcessTransport } from './process-transport.ts';
+import { attach, type RunningProgram } from './process-transport.ts';
 import { checkProgram, type Program } from './program.ts';
 import { exitStatus } from './signals.ts';
 
 /** Start `program` and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
-export function spawnPipes(program: Program, protocol: IProcessProtocol, limits: QueueLimits = {}): IProcessTransport {
+export const spawnPipes = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits): IProcessTransport =>
+  attach(startPipes(program, limits), protocol);
+
+/** Start `program` and leave its streams to the caller, who reads nothing before it starts them. Throws SpawnError. */
+export function startPipes(program: Program, limits: QueueLimits = {}): RunningProgram {
   checkProgram(program);
   const { pid, child, stdin, stdout, stderr, sockets } = start(program);
   const leader = new Leader(pid);
@@ -32,11 +36,11 @@ export function spawnPipes(program: Program, protocol: IProcessProtocol, limits:
   const descriptors = new ChildDescriptors(
     new Map(Array.from(sockets, ([fd, socket]) => [fd, socketEndpoint(pid, socket, limits)])),
   );
-  const transport = new ProcessTransport({ leader, main, error, descriptors, resize: () => undefined }, protocol);
-  child.on('exit', (code, signal) =>
-    transport.exited(exitStatus(code, signal === null ? 0 : constants.signals[signal])),
-  );
-  return transport;
+  return {
+    parts: { leader, main, error, descriptors, resize: () => undefined },
+    onExit: listener =>
+      child.on('exit', (code, signal) => listener(exitStatus(code, signal === null ? 0 : constants.signals[signal]))),
+  };
 }
 
 interface Started {

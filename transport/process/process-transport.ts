@@ -18,10 +18,10 @@ import type {
 import type { Endpoint } from '../endpoint.ts';
 import { asError } from '../errors.ts';
 import type { ChildDescriptors } from './child-descriptors.ts';
-import type { Leader } from './leader.ts';
+import type { ProgramLeader } from './leader.ts';
 
 export interface ProcessParts {
-  readonly leader: Leader;
+  readonly leader: ProgramLeader;
   /** Standard input and output, or the terminal. */
   readonly main: Endpoint;
   /** Standard error, where it is apart. */
@@ -29,6 +29,22 @@ export interface ProcessParts {
   /** Descriptors from 3 up. */
   readonly descriptors: ChildDescriptors;
   readonly resize: (size: TerminalSize) => void;
+  /** Tell whoever holds more of the program's input than these streams do. @default nobody does */
+  readonly tell?: (end: 'hang-up' | 'abort') => void;
+}
+
+/** A program that has been started and that nobody listens to yet. */
+export interface RunningProgram {
+  readonly parts: ProcessParts;
+  /** Whom to call, once, when the program has been reaped: never before the turn in which it was started is over. */
+  readonly onExit: (listener: (status: ExitStatus) => void) => void;
+}
+
+/** Give a program to `protocol`. */
+export function attach({ parts, onExit }: RunningProgram, protocol: IProcessProtocol): IProcessTransport {
+  const transport = new ProcessTransport(parts, protocol);
+  onExit(status => transport.exited(status));
+  return transport;
 }
 
 export class ProcessTransport implements IProcessTransport {
@@ -104,10 +120,12 @@ export class ProcessTransport implements IProcessTransport {
   hangUp(): void {
     if (this.#state === 'ended') return;
     this.#state = 'closing';
+    this.#parts.tell?.('hang-up');
     for (const stream of this.#streams) stream.ended(done);
   }
 
   abortConnection(): void {
+    if (this.#state !== 'ended') this.#parts.tell?.('abort');
     for (const stream of this.#streams) stream.abortConnection();
   }
 
@@ -152,6 +170,21 @@ export class ProcessTransport implements IProcessTransport {
     this.#guard(() => this.#protocol.processExited(status));
     if (this.#state === 'closing') this.#endStreams(status);
     this.#endIfOver();
+  }
+
+  /** Whoever started the program has died, so nobody will tell how it ends. Behind the end this does nothing. */
+  lost(error: Error): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#parts.leader.reaped();
+    for (const stream of this.#streams) stream.ended({ kind: 'lost', error });
+    this.#guard(() => this.#protocol.processLost(error));
+    this.#tellOver();
+  }
+
+  /** Resolves when the protocol has heard the last of it. */
+  get over(): Promise<void> {
+    return this.#over;
   }
 
   get #streams(): readonly Endpoint[] {

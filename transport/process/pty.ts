@@ -16,7 +16,7 @@ import { ChildDescriptors } from './child-descriptors.ts';
 import { launch, READY } from './launcher.ts';
 import { Leader } from './leader.ts';
 import { forkPty, type PtyMaster } from './node-pty.ts';
-import { ProcessTransport } from './process-transport.ts';
+import { attach, type RunningProgram } from './process-transport.ts';
 import { checkProgram, type Program } from './program.ts';
 import { DISABLED, ICANON, VEOF, type TerminalModes } from './terminal-modes.ts';
 
@@ -32,12 +32,15 @@ export interface Terminal {
 }
 
 /** Start `program` on a new terminal and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
-export function spawnPty(
+export const spawnPty = (
   program: Program,
   terminal: Terminal,
   protocol: IProcessProtocol,
-  limits: QueueLimits = {},
-): IProcessTransport {
+  limits?: QueueLimits,
+): IProcessTransport => attach(startPty(program, terminal, limits), protocol);
+
+/** Start `program` and leave its terminal to the caller, who reads nothing before it starts it. Throws SpawnError. */
+export function startPty(program: Program, terminal: Terminal, limits: QueueLimits = {}): RunningProgram {
   checkProgram(program);
   const { term, size, modes, ttyVariable } = terminal;
   const environment = term === '' ? program.environment : { ...program.environment, TERM: term };
@@ -49,14 +52,15 @@ export function spawnPty(
   const medium = new PtyMedium(master, leader, modes);
   const main = new Endpoint(medium, addresses(master), limits);
   medium.deliverTo(data => main.received(data));
-  const descriptors = new ChildDescriptors();
-  const transport = new ProcessTransport({ leader, main, descriptors, resize: size => master.resize(size) }, protocol);
-  master.onExit(status => {
-    transport.exited(status);
-    medium.over();
-    main.receivedClose({ kind: 'exited', ...status });
-  });
-  return transport;
+  return {
+    parts: { leader, main, descriptors: new ChildDescriptors(), resize: size => master.resize(size) },
+    onExit: listener =>
+      master.onExit(status => {
+        listener(status);
+        medium.over();
+        main.receivedClose({ kind: 'exited', ...status });
+      }),
+  };
 }
 
 function addresses({ pid, slavePath }: PtyMaster): { peer: Address; host: Address } {
@@ -87,7 +91,7 @@ class PtyMedium implements Medium {
   deliverTo(deliver: (data: Uint8Array) => void): void {
     this.#deliver = deliver;
     this.#master.socket.on('data', (data: Uint8Array) => {
-      this.#arrived(data);
+      this.#arrived(this.#master.readOn(data));
       if (!this.#reading) this.#master.socket.pause();
     });
   }

@@ -40,14 +40,14 @@ function inWords(error: Error): Error {
   return Object.assign(new Error(causes.map(({ message }) => message).join('; '), { cause: error }), code);
 }
 
-function limitTime(owner: Disposables, milliseconds: number, giveUp: (error: Error) => void): void {
+export function limitTime(owner: Disposables, milliseconds: number, giveUp: (error: Error) => void): void {
   if (milliseconds === 0) return;
   const error = Object.assign(new Error(`no connection within ${milliseconds} ms`), { code: 'ETIMEDOUT' });
   const timer = setTimeout(giveUp, milliseconds, error);
   owner.add(() => clearTimeout(timer));
 }
 
-function followSignal(owner: Disposables, signal: AbortSignal, giveUp: (error: Error) => void): void {
+export function followSignal(owner: Disposables, signal: AbortSignal, giveUp: (error: Error) => void): void {
   const abort = (): void => giveUp(asError(signal.reason));
   if (signal.aborted) return abort();
   signal.addEventListener('abort', abort);

@@ -134,7 +134,8 @@ describe('sessions are apart', () => {
 
   test('stock node-pty lets a program have the terminal of another that lies behind a gap', async () => {
     const other = await behindGap(() => stockPty(program('/bin/cat')));
-    expect((await stockOutput(stockPty(listDescriptors))).toString()).toContain('/ptmx');
+    const leaks = async (): Promise<boolean> => (await stockOutput(stockPty(listDescriptors))).includes('/ptmx');
+    expect(await showsWithin(30, leaks)).toBe(true); // it may also lose the line that would tell
     const exited = new Promise<void>(resolve => void other.onExit(() => resolve()));
     other.kill('SIGKILL');
     await exited;

@@ -188,6 +188,10 @@ class Watched implements IProcessProtocol {
     this.recorder.processEnded(status);
   }
 
+  processLost(error: Error): void {
+    this.note(`processLost ${error.message}`);
+  }
+
   note(line: string): void {
     this.log.push(line);
   }

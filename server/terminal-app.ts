@@ -1,0 +1,58 @@
+/**
+ * The handler of a terminal app: each session is one program on the client's terminal.
+ *
+ * It refuses sessions without one, as `ssh host command` has none, in a line that says what to type instead.
+ */
+import type { ITerminalProtocol } from '../terminal/contracts.ts';
+import type { TerminalOptions } from '../terminal/options.ts';
+import { startTerminal } from '../terminal/server-terminal.ts';
+import type { CloseReason } from '../transport/close-reason.ts';
+import type { Handler, Pty, Session } from './session.ts';
+
+/** What the session says, a program cannot be told otherwise. */
+export type TerminalAppOptions = Omit<TerminalOptions, 'term' | 'colorterm' | 'size'>;
+
+/**
+ * Run what `program` makes, for each session that has a terminal. `terminal.loseConnection()` ends the session with status
+ * 0; a program that throws ends it with status 1, its error in the server's events.
+ */
+export const terminalApp = (
+  program: (session: Session) => ITerminalProtocol,
+  options: TerminalAppOptions = {},
+): Handler => {
+  return session =>
+    session.pty
+      ? run(session, session.pty, program(session), options)
+      : session.fail('This service needs a terminal. Try: ssh -t …\n');
+};
+
+function run(session: Session, pty: Pty, program: ITerminalProtocol, options: TerminalAppOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = (reason: CloseReason): void => (reason.kind === 'protocol-error' ? reject(reason.error) : resolve());
+    const settings = {
+      ...options,
+      term: pty.term,
+      colorterm: session.environment.get('COLORTERM') ?? '',
+      size: pty.size,
+    };
+    const terminal = startTerminal(session.channel, withEnd(program, ended), settings, failure =>
+      session.exit({ code: failure ? 1 : 0, signal: null, coreDumped: false }),
+    );
+    session.attach({ resize: size => terminal.resized(size) });
+  });
+}
+
+/** `program`, and somebody else who is told of its end. */
+const withEnd = (program: ITerminalProtocol, ended: (reason: CloseReason) => void): ITerminalProtocol => ({
+  makeConnection: terminal => program.makeConnection(terminal),
+  keystrokeReceived: keystroke => program.keystrokeReceived(keystroke),
+  pasteReceived: paste => program.pasteReceived(paste),
+  mouseReceived: event => program.mouseReceived(event),
+  focusReceived: focused => program.focusReceived(focused),
+  terminalSize: size => program.terminalSize(size),
+  unhandledControlSequence: sequence => program.unhandledControlSequence(sequence),
+  connectionLost: reason => {
+    ended(reason);
+    program.connectionLost(reason);
+  },
+});

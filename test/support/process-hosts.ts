@@ -1,0 +1,38 @@
+/** Process hosts for tests. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { startProcessHost, type ProcessHost, type ProcessHostEvent } from '../../transport/process/host/index.ts';
+import { build } from '../interop/build.ts';
+import { closeAfterTest } from './cleanup.ts';
+import { Journal } from './journal.ts';
+
+export interface TestHost {
+  readonly host: ProcessHost;
+  readonly events: Journal<ProcessHostEvent>;
+}
+
+/** A host that ends after the test. The first one of a test run may have to build it. */
+export async function openHost(): Promise<TestHost> {
+  build();
+  const events = new Journal<ProcessHostEvent>();
+  const host = await startProcessHost({ onEvent: event => events.note(event) });
+  closeAfterTest(() => host.close());
+  return { host, events };
+}
+
+/** What the descriptors of a process are, as far as they can be seen. */
+export const descriptorTargets = (pid: number | 'self'): string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap(fd => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+
+/** Ticks of processor time that a process has used (proc(5), utime and stime), 100 a second. */
+export function processorTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}

@@ -1,0 +1,131 @@
+/**
+ * The process host as its server has it: started at once, started again when it dies, ended with its owner.
+ *
+ * Programs of a host that has died are lost, each with an error that says so; programs that are wanted from then on get
+ * the new host. A host that cannot even start is tried again only when the next program is wanted, so nothing spins.
+ */
+import { createRequire } from 'node:module';
+import { closeReasonText, type ExitStatus } from '../../close-reason.ts';
+import { asError, SpawnError } from '../../errors.ts';
+import { spawnWorker, type IWorkerTransport } from '../../worker/child-worker.ts';
+import type { ProgramRunner } from '../runner.ts';
+import { HostLine } from './host-line.ts';
+import { lineLimits } from './line-limits.ts';
+
+export type ProcessHostEvent =
+  | { readonly event: 'process-host-started'; readonly level: 'info'; readonly pid: number; readonly startMs: number }
+  | {
+      readonly event: 'process-host-ended';
+      readonly level: 'error';
+      readonly pid: number;
+      readonly reason: string;
+      /** How many programs were lost with it. */
+      readonly programs: number;
+    };
+
+export interface ProcessHostOptions {
+  /** Hears when a host has started, and when one has ended by itself. @default nobody does */
+  readonly onEvent?: (event: ProcessHostEvent) => void;
+}
+
+/** Runs programs in a process of its own. `await using` ends it, and hangs up the programs that are left. */
+export interface ProcessHost extends ProgramRunner, AsyncDisposable {
+  /** Process id of the host that runs now; null between two, and after the end. */
+  readonly pid: number | null;
+  /** End it. Resolves when the process has ended. */
+  close(): Promise<void>;
+}
+
+/** Start a process host. Resolves when it can start programs; rejects with SpawnError if it cannot be started. */
+export async function startProcessHost({ onEvent = () => undefined }: ProcessHostOptions = {}): Promise<ProcessHost> {
+  const host = new RestartedHost(onEvent);
+  await host.line();
+  return host;
+}
+
+class RestartedHost implements ProcessHost {
+  readonly #onEvent: (event: ProcessHostEvent) => void;
+  #state: 'open' | 'closed' = 'open';
+  /** The line to a host that is ready; undefined when the next program has to start one. */
+  #ready: Promise<HostLine> | undefined;
+  /** The host that runs now, ready or not. */
+  #running: { readonly line: HostLine; readonly worker: IWorkerTransport } | undefined;
+
+  constructor(onEvent: (event: ProcessHostEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  get pid(): number | null {
+    return this.#running?.worker.pid ?? null;
+  }
+
+  spawn: ProgramRunner['spawn'] = async (program, protocol, limits) =>
+    (await this.line()).start({ program }, protocol, limits);
+
+  spawnPty: ProgramRunner['spawnPty'] = async (program, terminal, protocol, limits) =>
+    (await this.line()).start({ program, terminal }, protocol, limits);
+
+  line(): Promise<HostLine> {
+    if (this.#state === 'closed')
+      return Promise.reject(new SpawnError('the process host is closed: it starts nothing'));
+    return (this.#ready ??= this.#start());
+  }
+
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    const running = this.#running;
+    running?.line.close();
+    await running?.worker.exited;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #start(): Promise<HostLine> {
+    const begin = performance.now();
+    return new Promise((resolve, reject) => {
+      let isReady = false;
+      const line = new HostLine({
+        ready: () => {
+          isReady = true;
+          const startMs = Math.round(performance.now() - begin);
+          this.#onEvent({ event: 'process-host-started', level: 'info', pid: worker.pid, startMs });
+          resolve(line);
+        },
+        lost: () => void worker.exited.then(status => this.#ended(line, worker.pid, status, isReady)).then(reject),
+      });
+      const worker = spawnWorker({ ...lineLimits, file: entry(), environment: environment() }, line);
+      this.#running = { line, worker };
+    });
+  }
+
+  /** A host that was ready is replaced at once. Answers what to tell whoever still waits for it to be ready. */
+  #ended(line: HostLine, pid: number, status: ExitStatus, wasReady: boolean): Error {
+    const reason = closeReasonText({ kind: 'exited', ...status });
+    const error = new SpawnError(`the process host ${reason}`);
+    this.#running = undefined;
+    this.#ready = undefined;
+    const { programs } = line;
+    line.ended(new Error(`the process host that ran the program ${reason}`));
+    if (this.#state === 'closed') return error;
+    this.#onEvent({ event: 'process-host-ended', level: 'error', pid, reason, programs });
+    if (wasReady) void this.line().catch(() => undefined); // told to whoever wants a program
+    return error;
+  }
+}
+
+/** What runs is always the built module, also when this file has not been built: package.json, "imports". */
+function entry(): string {
+  try {
+    return createRequire(import.meta.url).resolve('#process-host');
+  } catch (error) {
+    throw new SpawnError(`the process host is not built: ${asError(error).message}`, { cause: error });
+  }
+}
+
+/** Options that were meant for this process, such as a debugger's port, are not for the host. */
+function environment(): Readonly<Record<string, string | undefined>> {
+  const { NODE_OPTIONS: _ours, ...rest } = process.env;
+  return rest;
+}
