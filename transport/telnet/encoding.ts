@@ -27,16 +27,18 @@ const rules: Readonly<Record<LineEnds, Readonly<Record<number, Rule>>>> = {
   exact: { [IAC]: () => doubled },
 };
 
-/** `data` as it goes over the wire. `lf` sends LF as CR LF, and CR LF as it is. */
+/** `data` as it goes over the wire, itself if nothing in it is special. `lf` sends LF as CR LF, and CR LF as it is. */
 export function encode(data: Uint8Array, lineEnds: LineEnds): Uint8Array {
   const special = rules[lineEnds];
+  if (!Object.keys(special).some(byte => data.includes(Number(byte)))) return data;
   const out = new Uint8Array(data.length * 2);
   let length = 0;
-  data.forEach((byte, at) => {
+  for (let at = 0; at < data.length; at += 1) {
+    const byte = data[at] ?? 0;
     const instead = special[byte]?.(data, at);
     if (!instead) out[length++] = byte;
     else for (const each of instead) out[length++] = each;
-  });
+  }
   return out.subarray(0, length);
 }
 

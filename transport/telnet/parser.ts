@@ -71,10 +71,11 @@ export class Parser {
   }
 
   *#parse(chunk: Uint8Array): Generator<Parsed, undefined> {
+    if (this.#state === 'data' && !chunk.includes(IAC) && !chunk.includes(CR)) return yield* plain(chunk);
     this.#out = new Uint8Array(chunk.length + 1);
     this.#start = this.#end = 0;
     for (let at = 0; at < chunk.length;) {
-      at += this.#copyPlain(chunk, at);
+      if (this.#state === 'data') at = this.#copyPlain(chunk, at);
       const byte = chunk[at++];
       if (byte === undefined) break;
       const parsed = this.#steps[this.#state](byte);
@@ -92,14 +93,18 @@ export class Parser {
     return held;
   }
 
-  /** Copy bytes that mean themselves; how many. */
+  /** Copy bytes that mean themselves; where they end. */
   #copyPlain(chunk: Uint8Array, from: number): number {
-    if (this.#state !== 'data') return 0;
-    let to = from;
-    while (to < chunk.length && chunk[to] !== IAC && chunk[to] !== CR) to += 1;
-    this.#out.set(chunk.subarray(from, to), this.#end);
-    this.#end += to - from;
-    return to - from;
+    const out = this.#out;
+    let at = from;
+    let end = this.#end;
+    for (; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte === IAC || byte === CR) break;
+      out[end++] = byte;
+    }
+    this.#end = end;
+    return at;
   }
 
   /** The data since the last one, if there is any. */
@@ -174,6 +179,10 @@ export class Parser {
   #put(byte: number): void {
     this.#out[this.#end++] = byte;
   }
+}
+
+function* plain(data: Uint8Array): Generator<Parsed, undefined> {
+  if (data.length > 0) yield { kind: 'data', data };
 }
 
 export const malformed = (seen: string): Extract<Parsed, { kind: 'malformed' }> => ({ kind: 'malformed', seen });
