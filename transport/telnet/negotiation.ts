@@ -116,8 +116,8 @@ export class Negotiation {
     entry.state = next;
     if (isAsking(next) && (send || !entry.waiting)) this.#startWaiting(entry);
     if (send) this.#listener.sendVerb(said[side][send], option);
-    if (isOn(next) !== wasOn) this.#listener.optionChanged(side, option, !wasOn);
     if (!isAsking(next)) this.#settle(entry);
+    if (isOn(next) !== wasOn) this.#listener.optionChanged(side, option, !wasOn); // last: it may ask for more
   }
 
   #startWaiting(entry: Entry): void {

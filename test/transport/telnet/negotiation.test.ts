@@ -95,6 +95,25 @@ describe('asking', () => {
   });
 });
 
+test('a protocol may turn an option off as soon as it hears that it is on, and is told when it is off', async () => {
+  const answers: Array<Promise<boolean>> = [];
+  const near = new TelnetRecorder({
+    telnetReceived: event => {
+      if (event.kind === 'option' && event.enabled) answers.push(transport.dont(event.option));
+    },
+  });
+  const { transport, receive, sent } = played(near);
+  const first = transport.do(NAWS);
+  await receive(hex('fffb1f'));
+  expect([sent(), await first]).toEqual(['fffd1ffffe1f', true]);
+  let settled = false;
+  void answers[0]?.then(() => (settled = true));
+  await settle();
+  expect(settled).toBe(false);
+  await receive(hex('fffc1f'));
+  expect(await Promise.all(answers)).toEqual([false]);
+});
+
 describe('being asked', () => {
   test('everything that is not allowed is refused, at the side where it is not', async () => {
     const { receive, sent } = played(new TelnetRecorder(), { local: [ECHO], remote: [NAWS] });
