@@ -2,10 +2,12 @@
 import { memoryDifferences } from './memory-differences.ts';
 import { realioDifferences } from './realio-differences.ts';
 import { sshDifferences } from './ssh-differences.ts';
+import { telnetDifferences, telnetOmissions } from './telnet-differences.ts';
 import type { Difference } from './vectors.ts';
 
 export const allDifferences: ReadonlyArray<readonly [title: string, differences: readonly Difference[]]> = [
   ['Every transport, loopbacks, string transports, files', memoryDifferences],
   ['Sockets, programs, standard input and output', realioDifferences],
   ['SSH channels, connections and sessions', sshDifferences],
+  ['Telnet', [...telnetDifferences, ...telnetOmissions]],
 ];
