@@ -2,6 +2,7 @@
 import { connect as connectHttp2Raw, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { connect, createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { expect, test } from '@jest/globals';
 import { connectHttp2, type ConnectHttp2Options } from '../../../transport/http/http2-client.ts';
 import {
@@ -231,6 +232,26 @@ test('opening fails with the answer, and connecting with the reason', async () =
   await expect(connectHttp2({ url: 'http://127.0.0.1:1/', window: 1 })).rejects.toMatchObject({ code: 'ERR_CONFIG' });
   const why = new Error('changed my mind');
   await expect(connectHttp2({ url: 'http://127.0.0.1:1/', signal: AbortSignal.abort(why) })).rejects.toBe(why);
+});
+
+test('TLS sockets that have agreed on h2 are handed over at both ends', async () => {
+  const psk = Buffer.from('shared between the two ends of this test');
+  const tls = { ciphers: 'PSK', maxVersion: 'TLSv1.2', ALPNProtocols: ['h2'] } as const; // a key, so no certificate
+  const server = createTlsServer({ ...tls, pskCallback: () => psk, pskIdentityHint: '' }, socket =>
+    acceptHttp2(socket, {}, echo),
+  ).listen(0, '127.0.0.1');
+  closeAfterTest(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const pskCallback = () => ({ psk, identity: 'test' });
+  const socket = connectTls({ ...tls, port, host: '127.0.0.1', pskCallback, checkServerIdentity: () => undefined });
+  await once(socket, 'secureConnect');
+  const client = await clientFor('https://shell.example/', { socket });
+  const far = new Recorder();
+  await client.open({}, far);
+  far.transport.write(Buffer.from('secret'));
+  await far.until(() => far.text === 'secret');
+  expect(far.transport.getPeer()).toEqual({ kind: 'tcp', host: '127.0.0.1', port });
 });
 
 test('a socket that has agreed on another protocol than h2 is refused', async () => {
