@@ -175,6 +175,16 @@ describe('BINARY', () => {
     expect(sent()).toBe('fffb000d00');
   });
 
+  test('ends for our data where our WONT stands in it, before the peer has acknowledged it', async () => {
+    const { transport, receive, sent } = played(new TelnetRecorder());
+    void transport.will(BINARY);
+    await receive(hex('fffd00'));
+    void transport.wont(BINARY);
+    transport.write(hex('0d'));
+    await settle();
+    expect(sent()).toBe('fffb00fffc000d00');
+  });
+
   test('so does silence', async () => {
     const { transport, peer } = played(new TelnetRecorder(), { answerTime: 1 });
     void transport.will(BINARY);
