@@ -20,6 +20,7 @@ await new Promise<void>(resolve => {
     errReceived: data => hear('error', data),
     childDataReceived: (descriptor, data) => hear(`descriptor ${descriptor}`, data),
     childConnectionLost: () => undefined,
+    processLost: () => undefined,
     processExited: ({ code }) => heard.push(`z: exited with ${code}`),
     processEnded: () => resolve(),
   };

@@ -20,6 +20,7 @@ await new Promise<void>(resolve => {
       child.write(Buffer.from('\r'));
     },
     errReceived: () => undefined,
+    processLost: () => undefined,
     processExited: () => undefined,
     processEnded: ({ code }) => {
       console.log(shown.replace(/[\r\n]+/g, '\n').trim());
