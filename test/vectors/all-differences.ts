@@ -1,4 +1,6 @@
 /** Every list of differences from Twisted, in the order in which docs/twisted.md shows them. A new list goes here. */
+import { insultsDifferences } from './insults-differences.ts';
+import { keyDifferences } from './keys-differences.ts';
 import { memoryDifferences } from './memory-differences.ts';
 import { realioDifferences } from './realio-differences.ts';
 import { sshDifferences } from './ssh-differences.ts';
@@ -10,4 +12,6 @@ export const allDifferences: ReadonlyArray<readonly [title: string, differences:
   ['Sockets, programs, standard input and output', realioDifferences],
   ['SSH channels, connections and sessions', sshDifferences],
   ['Telnet', [...telnetDifferences, ...telnetOmissions]],
+  ['Terminals: what is written', insultsDifferences],
+  ['Terminals: what is heard', keyDifferences],
 ];
