@@ -6,6 +6,7 @@
 import type { PenaltyCause } from './admission/options.ts';
 import type { RefusalReason } from './admission/refusals.ts';
 import type { ProcessHostEvent } from '../transport/process/host/index.ts';
+import type { LimitName } from './limits/limit-names.ts';
 
 export type ServerEvent =
   | { readonly event: 'listening'; readonly level: 'info'; readonly host: string; readonly port: number }
@@ -15,6 +16,7 @@ export type ServerEvent =
   | (Penalised & { readonly event: 'source-penalised'; readonly level: 'warn' })
   | (OfConnection & { readonly event: 'connection-opened'; readonly level: 'info'; readonly proxy?: string })
   | ProcessHostEvent
+  | (OfConnection & Limited & { readonly event: 'limit-reached'; readonly level: 'warn' })
   | (OfConnection & Handshaken & { readonly event: 'handshake'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-accepted'; readonly level: 'info' })
   | (OfConnection & Credential & { readonly event: 'login-refused'; readonly level: 'warn'; readonly reason: string })
@@ -69,6 +71,13 @@ interface Penalised {
   readonly source: string;
   readonly cause: PenaltyCause;
   readonly penaltyMs: number;
+}
+
+/** Told once for each limit of a connection or session. */
+interface Limited {
+  readonly limit: LimitName;
+  /** For a limit of one session. */
+  readonly session?: number;
 }
 
 interface Handshaken {

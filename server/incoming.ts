@@ -2,20 +2,22 @@
  * One incoming connection from accept to end: its link, the time limit on its login, its sessions and its reports.
  */
 import type { Channel } from '../ssh/channel.ts';
-import { DisconnectReason, OpenFailure } from '../ssh/codes.ts';
+import { DisconnectReason } from '../ssh/codes.ts';
 import { SshConnection } from '../ssh/connection.ts';
-import type { OpenRefusal } from '../ssh/connection-options.ts';
 import type { Handshake, LinkOwner, PacketLink } from '../ssh/ssh2/packet-link.ts';
 import { addressText } from '../transport/address.ts';
 import { closeReasonText, type CloseReason } from '../transport/close-reason.ts';
 import type { IProtocol } from '../transport/contracts.ts';
 import { penaltyFor, type Conduct } from './admission/conduct.ts';
 import type { Visitor } from './admission/front-door.ts';
+import { ConnectionSessions, type SessionCount } from './connection-sessions.ts';
 import type { ConnectionEvent, ServerEvent } from './events.ts';
+import { ConnectionLimits } from './limits/connection-limits.ts';
+import { limits as limitTable, type LimitName } from './limits/limit-names.ts';
+import type { QueueBudget } from './limits/queue-budget.ts';
 import { Login } from './login.ts';
 import type { ResolvedOptions } from './options.ts';
-import { answerSessionRequest } from './session-requests.ts';
-import { Session, type Handler } from './session.ts';
+import type { Handler } from './session.ts';
 
 /** Time for a client to leave by itself when its last session ends in a drain, in milliseconds. */
 const FAREWELL_MS = 1_000;
@@ -24,6 +26,10 @@ export interface IncomingContext {
   readonly options: ResolvedOptions;
   readonly handler: Handler;
   readonly link: (owner: LinkOwner) => PacketLink;
+  /** What waits in memory for all connections. */
+  readonly queues: QueueBudget;
+  /** Sessions of all connections. */
+  readonly sessions: SessionCount;
   /** Last call: the connection is over. */
   readonly ended: (incoming: Incoming) => void;
 }
@@ -35,10 +41,10 @@ export class Incoming implements LinkOwner {
   readonly #context: IncomingContext;
   readonly #link: PacketLink;
   readonly #started = performance.now();
-  readonly #sessions = new Map<Channel, Session>();
-  #graceTimer: NodeJS.Timeout | undefined;
+  readonly #sessions: ConnectionSessions;
+  readonly #limits: ConnectionLimits;
+  readonly #told = new Set<string>();
   #farewellTimer: NodeJS.Timeout | undefined;
-  #sessionCount = 0;
   #draining = false;
   #conduct: Conduct = { loggedIn: false, dismissed: false, graceExceeded: false, failedUser: undefined };
 
@@ -50,7 +56,18 @@ export class Incoming implements LinkOwner {
     this.#link = context.link(this);
     const through = visitor.proxy === undefined ? {} : { proxy: visitor.proxy };
     this.#report({ event: 'connection-opened', level: 'info', ...through });
-    this.#limitLogin(context.options.loginGraceTime);
+    const { limits, loginGraceTime, maxSessions } = context.options;
+    this.#limits = new ConnectionLimits(limits, loginGraceTime, context.queues, (limit, channel) =>
+      this.#limitReached(limit, channel),
+    );
+    this.#sessions = new ConnectionSessions({
+      ...{ handler: context.handler, maxSessions, maxTotalSessions: limits.maxTotalSessions, total: context.sessions },
+      limits: this.#limits,
+      address: { connection: id, peer: this.#peer },
+      report: event => this.#emit(event),
+      limitReached: limit => this.#tell(limit),
+      noneLeft: () => (this.#draining ? this.#leaveSoon() : undefined),
+    });
   }
 
   /** What the transport talks to. */
@@ -58,14 +75,11 @@ export class Incoming implements LinkOwner {
     return this.#link;
   }
 
-  get sessionCount(): number {
-    return this.#sessions.size;
-  }
-
   /** Take no more sessions, and go when the last has ended. */
   drain(): void {
     this.#draining = true;
-    if (this.#sessionCount === 0) this.disconnect();
+    this.#sessions.drain();
+    if (this.#sessions.count === 0) this.disconnect();
     else if (this.#sessions.size === 0) this.#leaveSoon();
   }
 
@@ -81,15 +95,21 @@ export class Incoming implements LinkOwner {
 
   // — the link's owner —
 
+  identified(): void {
+    this.#limits.identified();
+  }
+
   handshakeComplete(handshake: Handshake): void {
     const { kex, serverHostKey: hostKey, cs, peerSoftware: software, sessionId } = handshake;
     this.#report({ event: 'handshake', level: 'info', software, kex, hostKey, cipher: cs.cipher });
+    this.#limits.loginMessage();
     const { authorize, maxAuthTries } = this.#context.options;
     new Login(this.#link, {
       sessionId,
       authorize,
       maxAuthTries,
       report: event => this.#report(event),
+      heard: () => this.#limits.loginMessage(),
       failed: failedUser => this.#did({ failedUser }),
       accepted: user => this.#loggedIn(user),
       lost: reason => this.#lost(reason),
@@ -101,49 +121,19 @@ export class Incoming implements LinkOwner {
   }
 
   #loggedIn(user: string): void {
-    clearTimeout(this.#graceTimer);
+    this.#limits.loggedIn();
     this.#did({ loggedIn: true });
     this.#visitor.place.loggedIn();
+    const { limits } = this.#context.options;
     new SshConnection(this.#link, {
-      channelTypes: {
-        session: {
-          refuse: () => this.#refuseSession(),
-          opened: channel => this.#openSession(channel, user),
-          closed: channel => this.#sessionClosed(channel),
-        },
-      },
+      channelTypes: { session: this.#sessions.channelType(user) },
+      maxChannels: limits.maxChannels,
+      channelsFull: () => this.#tell('channels'),
+      channelQueue: { maxQueueBytes: limits.queuedBytes.channel },
+      requestArrived: () => this.#requestArrived(),
       requestFailed: error => this.#report({ event: 'request-error', level: 'error', error: error.message }),
       connectionLost: reason => this.#lost(reason),
     });
-  }
-
-  // — sessions —
-
-  #refuseSession(): OpenRefusal | undefined {
-    const { maxSessions } = this.#context.options;
-    if (this.#draining) return { reason: OpenFailure.CONNECT_FAILED, text: 'the server is shutting down' };
-    if (this.#sessions.size < maxSessions) return undefined;
-    return { reason: OpenFailure.CONNECT_FAILED, text: `no more than ${maxSessions} sessions per connection` };
-  }
-
-  #openSession(channel: Channel, user: string): void {
-    const address = { connection: this.#id, peer: this.#peer, user, session: ++this.#sessionCount };
-    const session = new Session(channel, {
-      user,
-      handler: this.#context.handler,
-      report: event => this.#emit({ ...address, ...event }),
-    });
-    this.#sessions.set(channel, session);
-    channel.onRequest(
-      (type, data) => answerSessionRequest(session, type, data),
-      error => session.failed(error),
-    );
-  }
-
-  #sessionClosed(channel: Channel): void {
-    this.#sessions.get(channel)?.ended();
-    this.#sessions.delete(channel);
-    if (this.#draining && this.#sessions.size === 0) this.#leaveSoon();
   }
 
   // — time, end, reports —
@@ -153,14 +143,34 @@ export class Incoming implements LinkOwner {
     this.#farewellTimer = setTimeout(() => this.disconnect(), FAREWELL_MS);
   }
 
-  /** Does nothing but drop: whatever the state, that is safe (CVE-2024-6387). */
-  #limitLogin(milliseconds: number): void {
-    if (milliseconds > 0) this.#graceTimer = setTimeout(() => this.#graceOver(), milliseconds);
+  #requestArrived(): void {
+    if (this.#limits.request()) return;
+    this.#limitReached('requests');
+    throw new Error(limitTable.requests.says);
   }
 
-  #graceOver(): void {
+  #limitReached(limit: LimitName, channel?: Channel): void {
+    const session = this.#sessions.numberOf(channel);
+    this.#tell(limit, session);
+    const { says } = limitTable[limit];
+    if (channel) return this.#sessions.cutOff(channel, `nacre: ${says}\n`);
+    if (!this.#conduct.loggedIn) return this.#tooLate();
+    this.#sessions.abort();
+    this.#link.disconnect(DisconnectReason.BY_APPLICATION, says);
+  }
+
+  /** Before login a limit does nothing but drop: whatever the state, that is safe (CVE-2024-6387). */
+  #tooLate(): void {
     this.#did({ graceExceeded: true });
     this.#link.abort();
+  }
+
+  /** A client that runs against a limit again and again fills no log. */
+  #tell(limit: LimitName, session?: number): void {
+    const like = `${limit} ${session ?? ''}`;
+    if (this.#told.has(like)) return;
+    this.#told.add(like);
+    this.#report({ event: 'limit-reached', level: 'warn', limit, ...(session === undefined ? {} : { session }) });
   }
 
   #did(more: Partial<Conduct>): void {
@@ -168,7 +178,7 @@ export class Incoming implements LinkOwner {
   }
 
   #lost(reason: CloseReason): void {
-    clearTimeout(this.#graceTimer);
+    this.#limits.close();
     clearTimeout(this.#farewellTimer);
     const level = reason.kind === 'protocol-error' ? 'warn' : 'info';
     const durationMs = Math.round(performance.now() - this.#started);

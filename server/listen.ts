@@ -8,6 +8,7 @@ import type { IProtocol } from '../transport/contracts.ts';
 import { listenTcp, type TcpAddress, type TcpListener } from '../transport/sockets/tcp.ts';
 import { FrontDoor, type Visitor } from './admission/front-door.ts';
 import { Incoming, type IncomingContext } from './incoming.ts';
+import { QueueBudget } from './limits/queue-budget.ts';
 import { resolveListenOptions, type ListenOptions, type ResolvedOptions } from './options.ts';
 import type { Handler } from './session.ts';
 
@@ -53,7 +54,9 @@ class SshServer implements Server {
       signatureAlgorithms,
       rekeyBytes,
     });
-    this.#context = { options, handler, link, ended: incoming => this.#ended(incoming) };
+    const queues = new QueueBudget(options.limits.queuedBytes.total);
+    const sessions = { open: 0 };
+    this.#context = { options, handler, link, queues, sessions, ended: incoming => this.#ended(incoming) };
     this.#door = new FrontDoor(options.admission, options.proxyProtocol, {
       random: Math.random,
       now: () => performance.now(),
@@ -71,7 +74,7 @@ class SshServer implements Server {
   }
 
   get sessions(): number {
-    return [...this.#incoming].reduce((sum, { sessionCount }) => sum + sessionCount, 0);
+    return this.#context.sessions.open;
   }
 
   async open(): Promise<void> {

@@ -19,6 +19,8 @@ export interface LoginOptions {
   readonly authorize: (user: string, key: PublicKey) => Promise<boolean> | boolean;
   readonly maxAuthTries: number;
   readonly report: (event: ConnectionEvent) => void;
+  /** A message of the login has come. */
+  readonly heard: () => void;
   /** A login of this user has failed; `none` is no login. */
   readonly failed: (user: string) => void;
   /** Logged in: from here on the link is somebody else's. */
@@ -64,6 +66,7 @@ export class Login implements IPacketListener {
   }
 
   messageReceived(payload: Buffer): void {
+    this.#options.heard();
     const number = payload[0] ?? 0;
     if (number === Message.SERVICE_REQUEST) return this.#serviceRequested(payload);
     if (number === Message.USERAUTH_REQUEST) return this.#requestReceived(payload);

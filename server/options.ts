@@ -1,6 +1,6 @@
 /**
  * Server options: their meaning, units and defaults. Groups of them have a file of their own: admission/options.ts,
- * admission/proxy-options.ts. No other file of the server knows a default.
+ * admission/proxy-options.ts, limits/options.ts. No other file of the server knows a default.
  */
 import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
 import type { HostKey } from '../keys/host-key.ts';
@@ -14,6 +14,7 @@ import {
 } from './admission/options.ts';
 import { proxyDefaults, resolveProxy, type ProxyOptions } from './admission/proxy-options.ts';
 import type { ServerEvent } from './events.ts';
+import { limitDefaults, resolveLimits, type LimitOptions, type ResolvedLimits } from './limits/options.ts';
 
 export interface ListenOptions {
   /** Addresses to listen on; port 0 means any free port. At least one. */
@@ -36,6 +37,8 @@ export interface ListenOptions {
   readonly admission?: AdmissionOptions;
   /** Whether connections come through a proxy that says who their client is. @default proxyDefaults: they do not */
   readonly proxyProtocol?: Partial<ProxyOptions>;
+  /** What a connection may take of memory and time, and all of them together. @default limitDefaults */
+  readonly limits?: LimitOptions;
   /**
    * Is there such a user? Asked only when a connection ended after a failed login, to choose its penalty; no client
    * gets to know. @default every name is one
@@ -48,6 +51,7 @@ export interface ListenOptions {
 export interface ResolvedOptions extends Required<ListenOptions> {
   readonly admission: ResolvedAdmission;
   readonly proxyProtocol: ProxyOptions;
+  readonly limits: ResolvedLimits;
 }
 
 export const listenDefaults = Object.freeze({
@@ -58,6 +62,7 @@ export const listenDefaults = Object.freeze({
   rekeyBytes: 1024 ** 3,
   admission: admissionDefaults,
   proxyProtocol: proxyDefaults,
+  limits: limitDefaults,
   isUser: (): boolean => true,
   onEvent: () => undefined,
 }) satisfies Partial<ListenOptions>;
@@ -89,12 +94,17 @@ function withDefaults({
   rekeyBytes = listenDefaults.rekeyBytes,
   admission,
   proxyProtocol,
+  limits,
   isUser = listenDefaults.isUser,
   onEvent = listenDefaults.onEvent,
   ...required
 }: ListenOptions): ResolvedOptions {
   const numbers = { loginGraceTime, maxAuthTries, maxSessions, rekeyBytes };
-  const groups = { admission: resolveAdmission(admission), proxyProtocol: resolveProxy(proxyProtocol) };
+  const groups = {
+    admission: resolveAdmission(admission),
+    proxyProtocol: resolveProxy(proxyProtocol),
+    limits: resolveLimits(limits),
+  };
   return { ...required, algorithms, ...numbers, ...groups, isUser, onEvent };
 }
 

@@ -34,6 +34,9 @@ export interface SessionControls {
   readonly signal?: (name: string) => boolean;
 }
 
+/** Time for the last words of a session that is cut off, in milliseconds: who does not read them is not waited for. */
+const CUT_OFF_MS = 2_000;
+
 export interface SessionContext {
   readonly user: string;
   readonly handler: Handler;
@@ -52,6 +55,7 @@ export class Session {
   readonly #context: SessionContext;
   #controls: SessionControls = {};
   #status: ExitStatus | undefined;
+  #cutOffTimer: NodeJS.Timeout | undefined;
 
   constructor(channel: Channel, context: SessionContext) {
     this.channel = channel;
@@ -88,6 +92,14 @@ export class Session {
     this.channel.loseConnection();
   }
 
+  /** End it whatever runs in it: the client is told why, and the program is hung up. */
+  cutOff(text: string): void {
+    this.channel.unregisterProducer();
+    this.fail(text);
+    this.channel.loseConnection();
+    this.#cutOffTimer = setTimeout(() => this.channel.abortConnection(), CUT_OFF_MS);
+  }
+
   // — from the client's requests —
 
   get started(): boolean {
@@ -118,6 +130,7 @@ export class Session {
 
   /** The channel is over. */
   ended(): void {
+    clearTimeout(this.#cutOffTimer);
     this.#controls = {};
     const status = this.#status ? { status: exitStatusText(this.#status) } : {};
     if (this.started) this.#context.report({ event: 'session-ended', level: 'info', ...status });

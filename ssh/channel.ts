@@ -5,7 +5,7 @@
  * (RequestQueue). The connection numbers channels and routes messages; nothing here knows what a session is.
  */
 import { done, type CloseReason, type ExitStatus } from '../transport/close-reason.ts';
-import type { IProtocol } from '../transport/contracts.ts';
+import type { IProtocol, QueueLimits } from '../transport/contracts.ts';
 import { Endpoint } from '../transport/endpoint.ts';
 import { ChannelMedium, type ChannelHome, type ChannelNumbers } from './channel-medium.ts';
 import { Message } from './codes.ts';
@@ -21,9 +21,9 @@ export class Channel extends Endpoint {
   /** Whether what arrives waits for a protocol when the peer closes first. */
   #kept = false;
 
-  constructor(type: string, home: ChannelHome, numbers: ChannelNumbers) {
+  constructor(type: string, home: ChannelHome, numbers: ChannelNumbers, limits: QueueLimits = {}) {
     const medium = new ChannelMedium(home, numbers);
-    super(medium, { peer: home.link.getPeer(), host: home.link.getHost() });
+    super(medium, { peer: home.link.getPeer(), host: home.link.getHost() }, limits);
     this.type = type;
     this.localId = numbers.localId;
     this.#medium = medium;

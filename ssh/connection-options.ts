@@ -2,6 +2,7 @@
  * What a connection lets its peer open and ask, its limits and their defaults.
  */
 import type { CloseReason } from '../transport/close-reason.ts';
+import type { QueueLimits } from '../transport/contracts.ts';
 import type { Channel } from './channel.ts';
 import type { Answer, RequestFailed } from './request-queue.ts';
 
@@ -16,6 +17,12 @@ export interface ConnectionOptions {
   readonly requestFailed?: RequestFailed;
   /** Open channels at one time, of all types. @default 100 */
   readonly maxChannels?: number;
+  /** Told when a channel is refused because there are so many. */
+  readonly channelsFull?: () => void;
+  /** Before each global request, channel request and channel open of the peer's. What it throws ends the connection. */
+  readonly requestArrived?: () => void;
+  /** Marks and bound of each channel's queue. @default queueDefaults */
+  readonly channelQueue?: QueueLimits;
   /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
   readonly initialWindowSize?: number;
   /** How long a peer may leave our CLOSE unanswered, in milliseconds, before its number is forgotten. @default 10_000 */
@@ -54,6 +61,9 @@ export const connectionDefaults: Required<ConnectionOptions> = Object.freeze({
   requestTimeout: 30_000,
   requestFailed: () => undefined,
   maxChannels: 100,
+  channelsFull: () => undefined,
+  requestArrived: () => undefined,
+  channelQueue: {},
   initialWindowSize: 1024 * 1024,
   closeTimeout: 10_000,
   connectionLost: () => undefined,

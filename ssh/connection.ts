@@ -83,6 +83,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
     const number = payload[0];
     const rule = number === undefined ? undefined : messages[number];
     if (!rule) return this.link.rejectMessage();
+    if (rule.asks) this.#options.requestArrived();
     const reader = new WireReader(payload, rule.name);
     reader.byte();
     rule.receive(this, reader);
@@ -199,6 +200,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
     if (remoteMaxPacket === 0)
       return { reason: OpenFailure.RESOURCE_SHORTAGE, text: 'maximum packet size 0 carries nothing' };
     if (Math.max(this.#channels.size, this.#unfinished.size) >= this.#options.maxChannels) {
+      this.#options.channelsFull();
       return { reason: OpenFailure.RESOURCE_SHORTAGE, text: `no more than ${this.#options.maxChannels} channels` };
     }
     return type.refuse?.(data);
@@ -215,7 +217,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
     remote: Pick<ChannelNumbers, 'remoteId' | 'remoteWindow' | 'remoteMaxPacket'>,
   ): Channel {
     const local = { localId, localWindow: this.#options.initialWindowSize, localMaxPacket: MAX_PACKET };
-    const channel = new Channel(type, this, { ...local, ...remote });
+    const channel = new Channel(type, this, { ...local, ...remote }, this.#options.channelQueue);
     this.#channels.set(localId, channel);
     this.#unfinished.set(localId, channel);
     return channel;
@@ -249,6 +251,8 @@ const unknownType: OpenRefusal = {
 
 interface MessageRule {
   readonly name: string;
+  /** Whether it asks us to do something, at a cost to us that the peer does not have. */
+  readonly asks?: true;
   readonly receive: (connection: SshConnection, reader: WireReader) => void;
 }
 
@@ -256,10 +260,10 @@ interface MessageRule {
 const messages: Readonly<Record<number, MessageRule>> = {
   /** Login is over; RFC 4252 §5.1 has late requests ignored without an answer. */
   [Message.USERAUTH_REQUEST]: { name: 'USERAUTH_REQUEST', receive: () => undefined },
-  [Message.GLOBAL_REQUEST]: { name: 'GLOBAL_REQUEST', receive: (c, r) => c.globalRequest(r) },
+  [Message.GLOBAL_REQUEST]: { name: 'GLOBAL_REQUEST', asks: true, receive: (c, r) => c.globalRequest(r) },
   [Message.REQUEST_SUCCESS]: { name: 'REQUEST_SUCCESS', receive: (c, r) => c.globalReply(r.rest()) },
   [Message.REQUEST_FAILURE]: { name: 'REQUEST_FAILURE', receive: c => c.globalReply(false) },
-  [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', receive: (c, r) => c.channelOpen(r) },
+  [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', asks: true, receive: (c, r) => c.channelOpen(r) },
   [Message.CHANNEL_OPEN_CONFIRMATION]: { name: 'CHANNEL_OPEN_CONFIRMATION', receive: (c, r) => c.openConfirmed(r) },
   [Message.CHANNEL_OPEN_FAILURE]: { name: 'CHANNEL_OPEN_FAILURE', receive: (c, r) => c.openRefused(r) },
   [Message.CHANNEL_WINDOW_ADJUST]: {
@@ -279,6 +283,7 @@ const messages: Readonly<Record<number, MessageRule>> = {
   [Message.CHANNEL_CLOSE]: { name: 'CHANNEL_CLOSE', receive: (c, r) => c.channelClosed(c.channelOf(r)) },
   [Message.CHANNEL_REQUEST]: {
     name: 'CHANNEL_REQUEST',
+    asks: true,
     receive: (c, r) => c.channelOf(r).requestFromPeer({ type: r.text(), wantReply: r.boolean(), data: r.rest() }),
   },
   [Message.CHANNEL_SUCCESS]: { name: 'CHANNEL_SUCCESS', receive: (c, r) => c.channelOf(r).replyFromPeer(true) },

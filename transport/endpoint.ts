@@ -65,6 +65,9 @@ export class Endpoint implements IConnection {
 
   readonly #producer: ProducerSlot;
 
+  /** Told of bytes that begin to wait here (above 0) or cease to (below 0). */
+  #watch: ((bytes: number) => void) | undefined;
+
   #inbound: Uint8Array[] = [];
   /** What stands behind the bytes in `#inbound`: nothing yet, EOF (not told or told), or the end for a reason. */
   #inboundEnd: 'eof' | 'eof-delivered' | CloseReason | undefined;
@@ -100,6 +103,7 @@ export class Endpoint implements IConnection {
     }
     this.#queue.push(data);
     this.#queuedBytes += data.length;
+    this.#watch?.(data.length);
     this.#scheduleFlush();
     this.#producer.filled(this.#queuedBytes);
   }
@@ -112,7 +116,7 @@ export class Endpoint implements IConnection {
     if (this.#state !== 'open') return;
     if (typeof this.#inboundEnd === 'object') return this.#finish(this.#inboundEnd);
     this.#state = 'closing';
-    for (const data of this.#inbound.splice(0)) this.#medium.delivered?.(data.length);
+    for (const data of this.#inbound.splice(0)) this.#dealtWith(data);
     this.#medium.startReading();
     this.#scheduleFlush();
   }
@@ -175,6 +179,14 @@ export class Endpoint implements IConnection {
 
   // — what the medium calls, never from inside a call that we made to it —
 
+  /**
+   * From now on tell `watch` of bytes that begin to wait in memory, in either direction (a number above 0), and of those
+   * that cease to (below 0). It may be called inside any call, and must only count.
+   */
+  watchQueue(watch: (bytes: number) => void): void {
+    this.#watch = watch;
+  }
+
   /** Bytes waiting in memory to be sent. */
   get queuedBytes(): number {
     return this.#queuedBytes;
@@ -185,6 +197,7 @@ export class Endpoint implements IConnection {
     if (this.#state === 'closing') this.#medium.delivered?.(data.length);
     if (this.#state !== 'open' || this.#inboundEnd !== undefined || data.length === 0) return;
     this.#inbound.push(data);
+    this.#watch?.(data.length);
     this.#deliver();
   }
 
@@ -237,6 +250,7 @@ export class Endpoint implements IConnection {
       if (this.#state === 'closed') return;
       this.#sending = false;
       this.#queuedBytes -= bytes;
+      this.#watch?.(-bytes);
       this.#producer.drained(this.#queuedBytes);
       this.#flush();
     });
@@ -272,10 +286,15 @@ export class Endpoint implements IConnection {
       const data = this.#inbound.shift();
       if (!data) break;
       this.#guard(() => protocol.dataReceived(data));
-      this.#medium.delivered?.(data.length);
+      this.#dealtWith(data);
     }
     this.#delivering = false;
     if (this.#state === 'open' && !this.#readingPaused && this.#inbound.length === 0) this.#deliverEnd(protocol);
+  }
+
+  #dealtWith({ length }: Uint8Array): void {
+    this.#medium.delivered?.(length);
+    this.#watch?.(-length);
   }
 
   #deliverEnd(protocol: IProtocol): void {
@@ -301,6 +320,7 @@ export class Endpoint implements IConnection {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#endReason = reason;
+    this.#watch?.(-this.#inbound.reduce((sum, { length }) => sum + length, this.#queuedBytes));
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#inbound = [];

@@ -46,6 +46,8 @@ export interface ServerLinkOptions extends ServerEngineOptions {
 
 /** What the owner of one link hears before there is a listener. */
 export interface LinkOwner {
+  /** The peer's identification has come. */
+  identified?(): void;
   /** Keys have been exchanged for the first time: say who listens, with `link.listen`. */
   handshakeComplete(handshake: Handshake): void;
   /** The link ended before that. */
@@ -193,6 +195,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     const ident = this.#ident.feed(data);
     if (!ident) return undefined;
     this.#identified = true;
+    this.#owner.identified?.();
     this.#peerSoftware = peerSoftware(ident.line);
     return Buffer.concat([ident.line, ident.rest]);
   }

@@ -32,6 +32,14 @@ test('the defaults are these', () => {
       },
     },
     proxyProtocol: { mode: 'off', trusted: [], timeout: 5_000 },
+    limits: {
+      beforeLogin: { ident: 10_000, keyExchange: 30_000, message: 0 },
+      maxChannels: 100,
+      maxTotalSessions: 10_000,
+      queuedBytes: { channel: 16_777_216, connection: 67_108_864, total: 536_870_912 },
+      time: { unused: 0, connectionIdle: 0, connection: 0, sessionIdle: 0, session: 0 },
+      requests: { perSecond: 1_000, burst: 5_000 },
+    },
   });
   expect(isUser('anybody')).toBe(true);
   expect(onEvent({ event: 'listening', level: 'info', host: '', port: 0 })).toBeUndefined();
@@ -87,6 +95,14 @@ describe('a ConfigError names the option', () => {
     [{ admission: { penalties: { max: 14_999 } } }, 'admission.penalties.max', /from 15000 to/],
     [{ admission: { penalties: { overflow6: 'deny' } } }, 'admission.penalties.overflow6', /permissive, deny-all/],
     [{ admission: { penalties: { exempt: ['here'] } } }, 'admission.penalties.exempt[0]', /not a network/],
+    [{ limits: { idle: 1 } }, 'limits.idle', /no such option/],
+    [{ limits: { maxChannels: 0 } }, 'limits.maxChannels', /at least 1/],
+    [{ limits: { beforeLogin: { ident: -1 } } }, 'limits.beforeLogin.ident', /from 0 to/],
+    [{ limits: { queuedBytes: { channel: 65_535 } } }, 'limits.queuedBytes.channel', /at least 65536/],
+    [{ limits: { queuedBytes: { connection: 1 } } }, 'limits.queuedBytes.connection', /at least 16777216/],
+    [{ limits: { queuedBytes: { total: 1 } } }, 'limits.queuedBytes.total', /at least 67108864/],
+    [{ limits: { time: { session: 2 ** 31 } } }, 'limits.time.session', /from 0 to 2147483647/],
+    [{ limits: { requests: { burst: 0 } } }, 'limits.requests.burst', /at least 1/],
     [{ proxyProtocol: { mode: 'on' } }, 'proxyProtocol.mode', /off, optional, required/],
     [{ proxyProtocol: { mode: 'required' } }, 'proxyProtocol.trusted', /name the networks/],
     [{ proxyProtocol: { trusted: ['10.0.0.0/40'] } }, 'proxyProtocol.trusted[0]', /not a network/],
