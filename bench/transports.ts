@@ -1,7 +1,7 @@
 /**
  * Throughput and allocations of each transport beside the Node primitive that it wraps, in the same run.
  *
- * `npm run bench -- [MiB] [rounds] [name]`. Rounds are interleaved, so that what slows the machine slows both; figures
+ * `npm run bench:transports -- [MiB] [rounds] [name]`. Rounds are interleaved, so that what slows the machine slows both; figures
  * are medians. Both ends run in this process: the ratio is what counts, absolute figures depend on the machine.
  */
 import pc from 'picocolors';
