@@ -11,6 +11,7 @@ import type {
   IHalfCloseableProtocol,
   IProcessProtocol,
   IProcessTransport,
+  IPushProducer,
   IStreamTransport,
 } from '../transport/contracts.ts';
 import type { Session } from './session.ts';
@@ -96,8 +97,14 @@ class ClientFace implements IHalfCloseableProtocol {
     this.#over = over;
   }
 
+  /** That the program takes no more is not the channel's end: that comes with the program's own, and its status. */
   makeConnection(channel: IStreamTransport): void {
-    this.#program.registerProducer(channel, true);
+    const producer: IPushProducer = {
+      pauseProducing: () => channel.pauseProducing(),
+      resumeProducing: () => channel.resumeProducing(),
+      stopProducing: () => undefined,
+    };
+    this.#program.registerProducer(producer, true);
   }
 
   dataReceived(data: Uint8Array): void {

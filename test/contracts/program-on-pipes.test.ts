@@ -10,10 +10,15 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IProcessProtocol, IProtocol } from '../../transport/contracts.ts';
+import { afterAll, beforeAll } from '@jest/globals';
+import type { IProcessProtocol, IProtocol, QueueLimits } from '../../transport/contracts.ts';
+import { startProcessHost, type ProcessHost } from '../../transport/process/host/index.ts';
 import { spawnPipes } from '../../transport/process/pipes.ts';
+import type { Program } from '../../transport/process/program.ts';
 import { fromDuplex } from '../../transport/stream.ts';
+import { build } from '../interop/build.ts';
 import { transportContract } from './transport.ts';
+import type { Capabilities, Connect } from './transport/lab.ts';
 import { program } from '../support/programs.ts';
 
 /** Joins its input and output to a socket, and ends when the socket does; that nobody reads its output is no end. */
@@ -26,31 +31,47 @@ const bridge = `
   process.stdout.on('error', () => socket.unpipe(process.stdout).resume());
 `;
 
-transportContract(
-  'a program on pipes',
+type Spawn = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits) => unknown;
+
+const through =
+  (spawn: Spawn): Connect =>
   async (near, far, limits) => {
     const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
     const path = join(folder, 's');
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(path);
     await once(server, 'listening');
-    spawnPipes(program(process.execPath, ['-e', bridge, path]), asProcessProtocol(near), limits);
+    await spawn(program(process.execPath, ['-e', bridge, path]), asProcessProtocol(near), limits);
     const [socket] = (await once(server, 'connection')) as [Socket];
     server.close();
     rmSync(folder, { recursive: true });
     fromDuplex(socket, far, limits);
+  };
+
+const capabilities: Partial<Capabilities> = {
+  halfClose: false,
+  guards: false,
+  limits: false,
+  endings: {
+    closed: 'exited',
+    aborted: 'exited',
+    abortedThere: 'done',
+    abortedByPeer: 'exited',
+    overflowed: 'exited',
   },
-  {
-    halfClose: false,
-    guards: false,
-    limits: false,
-    endings: {
-      closed: 'exited',
-      aborted: 'exited',
-      abortedThere: 'done',
-      abortedByPeer: 'exited',
-      overflowed: 'exited',
-    },
-  },
+};
+
+transportContract('a program on pipes', through(spawnPipes), capabilities);
+
+let host: ProcessHost;
+beforeAll(async () => {
+  build();
+  host = await startProcessHost();
+}, 60_000);
+afterAll(() => host.close());
+transportContract(
+  'a program on pipes in a process host',
+  through((...start) => host.spawn(...start)),
+  capabilities,
 );
 
 const asProcessProtocol = (protocol: IProtocol): IProcessProtocol => ({

@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { servingAccount, type Account } from '../../server/account.ts';
 import { runPrograms } from '../../server/run-programs.ts';
 import { string, uint32 } from '../../ssh/wire.ts';
+import type { IProcessTransport } from '../../transport/contracts.ts';
+import type { ProgramRunner } from '../../transport/process/runner.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
+import { openHost } from '../support/process-hosts.ts';
 import { openLab, ptyFields } from '../support/session-lab.ts';
+import { turns } from '../support/turns.ts';
 
 /** This process's account, with /bin/sh and a home directory of its own. */
 function testAccount(change: Partial<Account> = {}): Account {
@@ -200,3 +204,51 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe('in a process host', () => {
+  test('what the client asks before the program has been started reaches it then', async () => {
+    const { host } = await openHost();
+    const { channel } = await openLab(runPrograms(testAccount(), host));
+    await channel.request('pty-req', ptyFields('xterm', [80, 24, 0, 0]));
+    channel.sendRequest('exec', false, string('trap "exit 9" TERM; stty size; while :; do sleep 0.05; done'));
+    channel.sendRequest('window-change', false, ...[91, 37, 0, 0].map(uint32));
+    await channel.events.until(() => channel.stdout.toString() === '37 91\r\n', 'the new size');
+    expect(await channel.request('signal', [string('TERM')])).toBe('success');
+    await channel.until('close');
+    expect(channel.milestones).toContain('exit-status 9');
+  });
+
+  test('a client that is gone before the start leaves no program behind', async () => {
+    const { host } = await openHost();
+    const programs: IProcessTransport[] = [];
+    const spawnPty: ProgramRunner['spawnPty'] = async (...start) => {
+      const program = await host.spawnPty(...start);
+      programs.push(program);
+      return program;
+    };
+    const { channel, peer, report } = await openLab(runPrograms(testAccount(), { spawn: host.spawn, spawnPty }));
+    await channel.request('pty-req', ptyFields());
+    channel.sendRequest('exec', false, string('sleep 1000'));
+    peer.socket.destroy();
+    await report('connection-closed');
+    while (programs[0]?.pid !== null) await turns(1);
+  });
+
+  test('sessions of a host that dies end with the reason in the log, and the next ones run', async () => {
+    const { host } = await openHost();
+    const { channel, peer, report } = await openLab(runPrograms(testAccount(), host));
+    channel.sendRequest('exec', false, string('echo ready; exec cat'));
+    await channel.events.until(() => channel.stdout.toString() === 'ready\n', 'ready');
+    process.kill(host.pid!, 'SIGKILL');
+    await channel.until('close');
+    expect((await report('session-error')).error).toBe('the process host that ran the program ended by SIGKILL');
+    expect([channel.milestones, channel.stderr.toString()]).toEqual([
+      expect.arrayContaining(['exit-status 1']),
+      expect.stringMatching(/could not be run/),
+    ]);
+    const next = await peer.openSession();
+    next.sendRequest('exec', false, string('echo again'));
+    await next.until('close');
+    expect(next.stdout.toString()).toBe('again\n');
+  });
+});

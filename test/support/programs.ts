@@ -1,5 +1,5 @@
 /** Programs for tests to start, and looks at what they leave behind. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Program } from '../../transport/process/program.ts';
 import { turns } from './turns.ts';
 
@@ -36,9 +36,6 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
-
-/** Numbers of the descriptors that this process has open. */
-export const openDescriptors = (): number[] => readdirSync('/proc/self/fd').map(Number);
 
 /** Prints the targets of its descriptors, except the one it reads them with, from 3 up. */
 export const listDescriptors = script(

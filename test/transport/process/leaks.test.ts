@@ -1,20 +1,27 @@
-/** What is left when many programs have come and gone: nothing. */
+/**
+ * What is left when many programs have come and gone: nothing, here and in a process host.
+ *
+ * `NACRE_MANY=1000` says how many programs of each way; a hundred by default.
+ */
 import { readdirSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
-import { spawnPipes } from '../../../transport/process/pipes.ts';
 import type { Program } from '../../../transport/process/program.ts';
-import { spawnPty } from '../../../transport/process/pty.ts';
+import { directPrograms, type ProgramRunner } from '../../../transport/process/runner.ts';
+import { openHost } from '../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
-import { openDescriptors, printing, program, untilGone } from '../../support/programs.ts';
+import { printing, program, untilGone } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
 import { turns } from '../../support/turns.ts';
 
-type Start = (what: Program, protocol: IProcessProtocol) => unknown;
+const many = Number(process.env['NACRE_MANY'] ?? 100);
+const deadline = 20_000 + many * 100;
+
+type Start = (runner: ProgramRunner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
 
 const ways: Array<[name: string, start: Start]> = [
-  ['pipes', spawnPipes],
-  ['ptys', (what, protocol) => spawnPty(what, quiet, protocol)],
+  ['pipes', (runner, what, protocol) => runner.spawn(what, protocol)],
+  ['ptys', (runner, what, protocol) => runner.spawnPty(what, quiet, protocol)],
 ];
 
 /** Every way that a program can end. */
@@ -23,45 +30,62 @@ const ends: Array<(recorder: ProcessRecorder) => void> = [
   ({ process }) => process.loseConnection(),
   ({ process }) => process.abortConnection(),
   ({ process }) => process.signalProcess('KILL'),
+  ({ process }) => process.hangUp(),
 ];
 
-test.each(ways)('100 programs on %s leave no process, descriptor, thread or timer behind', async (_name, start) => {
-  await endOf(start, 0); // what is loaded once is loaded now
-  const before = traces();
-  for (let round = 0; round < 10; round += 1) {
-    await Promise.all(Array.from({ length: 10 }, (_, index) => endOf(start, round * 10 + index)));
-  }
-  const after = await tracesOnceBack(before);
-  expect(after.descriptors.filter(descriptor => !before.descriptors.includes(descriptor))).toEqual([]);
-  // Fewer is no leak: what the first program left behind, and Jest's own timers, may end after they were counted.
-  expect(after.threads).toBeLessThanOrEqual(before.threads);
-  expect(after.timers).toBeLessThanOrEqual(before.timers);
+describe(`${many} programs leave no process, descriptor, thread or timer behind`, () => {
+  test.each(ways)(
+    'on %s in this process',
+    async (_name, start) => {
+      await leavesNothing(directPrograms, [process.pid], start);
+    },
+    deadline,
+  );
+
+  test.each(ways)(
+    'on %s in a process host, nor there',
+    async (_name, start) => {
+      const { host } = await openHost();
+      await leavesNothing(host, [process.pid, host.pid!], start);
+    },
+    deadline,
+  );
 });
 
-async function endOf(start: Start, index: number): Promise<void> {
+async function leavesNothing(runner: ProgramRunner, pids: readonly number[], start: Start): Promise<void> {
+  await endOf(runner, start, 0); // what is loaded once is loaded now
+  const before = await settled(pids);
+  for (let round = 0; round < many / 10; round += 1) {
+    await Promise.all(Array.from({ length: 10 }, (_, index) => endOf(runner, start, round * 10 + index)));
+  }
+  const after = await settled(pids, before);
+  // Fewer is no leak: what the first program left behind, and Jest's own timers, may end after they were counted.
+  after.forEach((count, index) => expect(count).toBeLessThanOrEqual(before[index]!));
+}
+
+async function endOf(runner: ProgramRunner, start: Start, index: number): Promise<void> {
   const recorder = new ProcessRecorder();
   const end = ends[index % ends.length]!;
-  start(index % ends.length === 0 ? printing(1_000) : program('/bin/cat'), recorder);
+  await start(runner, index % ends.length === 0 ? printing(1_000) : program('/bin/cat'), recorder);
   const { pid } = recorder.process;
   end(recorder);
   await recorder.untilEnded();
-  await untilGone(pid!);
+  if (pid !== null) await untilGone(pid);
 }
 
-/** The last thread of a pty ends a moment after it has told of the exit. */
-async function tracesOnceBack(before: Traces): Promise<Traces> {
-  const isBack = ({ threads, timers }: Traces): boolean => threads <= before.threads && timers <= before.timers;
-  for (let turn = 0; turn < 2_000 && !isBack(traces()); turn += 1) await turns(1);
-  return traces();
+/** Descriptors and threads of each process, and timers of this one; once they are back at `wanted`, or do not get there. */
+async function settled(pids: readonly number[], wanted?: readonly number[]): Promise<number[]> {
+  const isBack = (counts: number[]): boolean => !wanted || counts.every((count, index) => count <= wanted[index]!);
+  let counts = traces(pids);
+  for (let turn = 0; turn < 2_000 && !isBack(counts); turn += 1) {
+    await turns(1); // the last thread of a pty ends a moment after it has told of the exit
+    counts = traces(pids);
+  }
+  return counts;
 }
 
-interface Traces {
-  readonly descriptors: number[];
-  readonly threads: number;
-  readonly timers: number;
-}
-
-function traces(): Traces {
+function traces(pids: readonly number[]): number[] {
   const timers = process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
-  return { descriptors: openDescriptors(), threads: readdirSync('/proc/self/task').length, timers };
+  const of = (pid: number): number[] => ['fd', 'task'].map(what => readdirSync(`/proc/${pid}/${what}`).length);
+  return [timers, ...pids.flatMap(of)];
 }
