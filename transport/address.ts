@@ -11,6 +11,13 @@ export type Address =
   | { readonly kind: 'pipe'; readonly name: string }
   | { readonly kind: 'memory'; readonly name: string };
 
+export type TcpAddress = Extract<Address, { kind: 'tcp' }>;
+
+/** As a socket of Node's says it; an IPv4 address that came over IPv6 is shown as what it is. */
+export function tcpAddress(host = '', port = 0): TcpAddress {
+  return Object.freeze({ kind: 'tcp', host: host.replace(/^::ffff:(?=\d+\.)/, ''), port });
+}
+
 /** One short text for logs: `192.0.2.1:22`, `[2001:db8::1]:22`, a socket's path, `process 71 on /dev/pts/3`. */
 export function addressText(address: Address): string {
   switch (address.kind) {

@@ -20,7 +20,7 @@ export type {
   TerminalSize,
 } from './contracts.ts';
 /** Who is at each end. */
-export { addressText, type Address } from './address.ts';
+export { addressText, type Address, type TcpAddress } from './address.ts';
 /** Why a connection ended. */
 export { aborted, closeReasonText, done, type CloseReason, type ExitStatus } from './close-reason.ts';
 /** What can be thrown or handed over, by whose fault it is. */

@@ -1,7 +1,7 @@
 /** What HTTP transports know of the socket under them: who is at its ends, and how to let go of it at once. */
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Address } from '../address.ts';
+import { tcpAddress, type Address } from '../address.ts';
 
 interface Ends {
   readonly peer: Address;
@@ -14,13 +14,11 @@ const unnamed: Address = Object.freeze({ kind: 'pipe', name: 'http' });
 export function endsOf(socket: Duplex): Ends {
   if (!(socket instanceof Socket)) return { peer: unnamed, host: unnamed };
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
-  return { peer: addressOf(remoteAddress, remotePort), host: addressOf(localAddress, localPort) };
+  return { peer: addressOr(unnamed, remoteAddress, remotePort), host: addressOr(unnamed, localAddress, localPort) };
 }
 
-function addressOf(host: string | undefined, port: number | undefined): Address {
-  if (host === undefined || port === undefined) return unnamed;
-  return Object.freeze({ kind: 'tcp', host: host.replace(/^::ffff:(?=\d+\.)/, ''), port });
-}
+const addressOr = (otherwise: Address, host: string | undefined, port: number | undefined): Address =>
+  host === undefined ? otherwise : tcpAddress(host, port);
 
 /** A reset where the medium has one, so that the peer can tell it from an end; TLS and Unix sockets have none. */
 export function cut(socket: Duplex): void {

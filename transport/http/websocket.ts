@@ -9,7 +9,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Address } from '../address.ts';
+import { tcpAddress, type Address, type TcpAddress } from '../address.ts';
 import type { IConnection, IProtocol } from '../contracts.ts';
 import { CreditMedium } from '../credits/credit-medium.ts';
 import { Endpoint } from '../endpoint.ts';
@@ -20,6 +20,7 @@ import {
   type FromWebSocketOptions,
   type WebSocketOptions,
 } from './websocket-options.ts';
+import { isSameSite } from './http-options.ts';
 import { keepAlive } from './websocket-ping.ts';
 import { listenToCredits, PlainMedium, WebSocketCarrier } from './websocket-medium.ts';
 
@@ -50,7 +51,7 @@ export interface ListenWebSocketOptions extends WebSocketOptions {
 
 export interface WebSocketListener extends AsyncDisposable {
   /** Where it listens, with the real port. */
-  readonly address: Extract<Address, { kind: 'tcp' }>;
+  readonly address: TcpAddress;
   /** Stop listening. Connections already made go on. Safe to repeat. */
   close(): Promise<void>;
 }
@@ -105,7 +106,7 @@ export function listenWebSocket(
   options: ListenWebSocketOptions,
   buildProtocol: (peer: Address, request: IncomingMessage) => IProtocol | undefined,
 ): Promise<WebSocketListener> {
-  const { host, port, path = '/', allowOrigin = isSameSite, onError = warn, ...rest } = options;
+  const { host, port, path = '/', allowOrigin = sameSiteOnly, onError = warn, ...rest } = options;
   const server = new WebSocketServer({
     host,
     port,
@@ -134,6 +135,8 @@ export function listenWebSocket(
   });
 }
 
+const sameSiteOnly = (origin: string, { headers }: IncomingMessage): boolean => isSameSite(origin, headers.host);
+
 const warn = (error: Error): void => process.emitWarning(error.message, 'ListenerWarning');
 
 function accept(
@@ -143,9 +146,9 @@ function accept(
   buildProtocol: (peer: Address, request: IncomingMessage) => IProtocol | undefined,
 ): void {
   const { remoteAddress, remotePort, localAddress, localPort } = request.socket;
-  const peer = addressOf(remoteAddress, remotePort);
+  const peer = tcpAddress(remoteAddress, remotePort);
   const protocol = buildProtocol(peer, request);
-  if (protocol) fromWebSocket(socket, protocol, { ...options, peer, host: addressOf(localAddress, localPort) });
+  if (protocol) fromWebSocket(socket, protocol, { ...options, peer, host: tcpAddress(localAddress, localPort) });
   else socket.close(1008);
 }
 
@@ -155,14 +158,6 @@ function listenerOf(server: WebSocketServer): WebSocketListener {
     server.close();
     return Promise.resolve();
   };
-  const address = typeof at === 'object' && at !== null ? addressOf(at.address, at.port) : addressOf();
+  const address = typeof at === 'object' && at !== null ? tcpAddress(at.address, at.port) : tcpAddress();
   return { address, close, [Symbol.asyncDispose]: close };
 }
-
-/** What a browser says of the page that connects, against the name that it connects to (RFC 6455 §10.2). */
-function isSameSite(origin: string, request: IncomingMessage): boolean {
-  return URL.canParse(origin) && new URL(origin).host === request.headers.host;
-}
-
-const addressOf = (host = '', port = 0): Extract<Address, { kind: 'tcp' }> =>
-  Object.freeze({ kind: 'tcp', host: host.replace(/^::ffff:(?=\d+\.)/, ''), port });

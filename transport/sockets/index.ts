@@ -7,7 +7,6 @@ export {
   type ConnectTcpOptions,
   type ITCPTransport,
   type ListenTcpOptions,
-  type TcpAddress,
   type TcpListener,
   type TcpOptions,
 } from './tcp.ts';
@@ -23,4 +22,9 @@ export {
   type UnixOptions,
 } from './unix.ts';
 /** The PROXY protocol: connections that came through a load balancer, with the address of their client. */
-export { proxyProtocol, type ProxiedConnection, type ProxyProtocol, type ProxyProtocolOptions } from './proxy-protocol.ts';
+export {
+  proxyProtocol,
+  type ProxiedConnection,
+  type ProxyProtocol,
+  type ProxyProtocolOptions,
+} from './proxy-protocol.ts';

@@ -7,13 +7,12 @@
  * after Twisted's ITCPTransport.
  */
 import { connect, createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
-import type { Address } from '../address.ts';
+import { tcpAddress, type TcpAddress } from '../address.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
 import { StreamTransport } from '../stream.ts';
 import { connected, type AttemptOptions } from './attempt.ts';
 import { acceptWith, listenerOf, listening, turnAway, type Listener, type ListenerOptions } from './listener.ts';
 
-export type TcpAddress = Extract<Address, { kind: 'tcp' }>;
 export type TcpListener = Listener<TcpAddress>;
 
 /** A TCP connection. What was set is remembered, and still answered after the end. After Twisted's ITCPTransport. */
@@ -160,8 +159,3 @@ const socketOptions = ({ noDelay = true, keepAlive = true, keepAliveDelay = 60_0
 
 const isAddressInfo = (address: string | AddressInfo | null): address is AddressInfo =>
   typeof address === 'object' && address !== null;
-
-/** An IPv4 peer of a socket that listens on both families is shown as what it is, not as `::ffff:192.0.2.1`. */
-function tcpAddress(host = '', port = 0): TcpAddress {
-  return Object.freeze({ kind: 'tcp', host: host.replace(/^::ffff:(?=\d+\.)/, ''), port });
-}
