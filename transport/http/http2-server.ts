@@ -57,6 +57,7 @@ export function acceptHttp2(socket: Duplex, options: Http2ServerOptions, buildPr
     settings: { ...settings, enableConnectProtocol: protocols.length > 0 },
   });
   session.on('error', () => undefined); // its streams have been told
+  socket.resume(); // a socket that was accepted paused would never be read
   boundFloods(session);
   endWhenEmpty(session, options.headersTimeout ?? httpDefaults.headersTimeout);
   session.on('stream', (stream, headers) => acceptStream(stream, headers, endsOf(socket), options, buildProtocol));

@@ -254,6 +254,17 @@ test('TLS sockets that have agreed on h2 are handed over at both ends', async ()
   expect(far.transport.getPeer()).toEqual({ kind: 'tcp', host: '127.0.0.1', port });
 });
 
+test('a socket that was accepted paused is served', async () => {
+  const server = createServer({ pauseOnConnect: true }, socket => acceptHttp2(socket, {}, echo)).listen(0, '127.0.0.1');
+  closeAfterTest(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const far = new Recorder();
+  await (await clientFor(`http://127.0.0.1:${port}/`)).open({}, far);
+  far.transport.write(Buffer.from('hello'));
+  await far.until(() => far.text === 'hello');
+});
+
 test('a socket that has agreed on another protocol than h2 is refused', async () => {
   const socket = Object.assign(connect(1, '127.0.0.1'), { alpnProtocol: 'http/1.1' });
   socket.on('error', () => undefined);
