@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { PassThrough, pipeline } from 'node:stream';
-import { connectTcp, connectUnix, listenTcp, listenUnix, loopback, relay, spawnPipes } from 'nacre/transport';
+import { connectTcp, connectUnix, listenTcp, listenUnix, loopback, relay, spawnPipes, telnet } from 'nacre/transport';
 import { drain, fill, Sink, Source } from './ends.ts';
+import { overBareBodies, overBareHttp2, overBodies, overHttp2 } from './http.ts';
 import { overBareMessagePort, overBareWebSocket, overMessagePort, overWebSocket } from './messages.ts';
 import type { Transfer } from './measure.ts';
 
@@ -23,6 +24,9 @@ export const subjects: readonly Subject[] = [
   { name: 'Unix socket / net.Socket', ours: overUnix, bare: overUnixSockets },
   { name: 'relay of TCP / pipeline of sockets', ours: overRelay, bare: overPipeline },
   { name: 'cat on pipes / child_process', ours: throughCat, bare: throughBareCat },
+  { name: 'HTTP/2 stream / node:http2', ours: overHttp2, bare: overBareHttp2 },
+  { name: 'HTTP/1.1 bodies / node:http', ours: overBodies, bare: overBareBodies },
+  { name: 'telnet on TCP / net.Socket', ours: overTelnet, bare: overSockets },
   { name: 'WebSocket / ws', ours: overWebSocket(false), bare: overBareWebSocket },
   { name: 'WebSocket with credits / ws', ours: overWebSocket(true), bare: overBareWebSocket },
   { name: 'message port / MessagePort', ours: overMessagePort, bare: overBareMessagePort },
@@ -45,6 +49,14 @@ async function overTcp(bytes: number): Promise<void> {
   const sink = new Sink(bytes);
   await using listener = await listenTcp({ host: here, port: 0 }, () => sink);
   await connectTcp({ host: here, port: listener.address.port }, source);
+  await Promise.all([source.ended, sink.ended]);
+}
+
+async function overTelnet(bytes: number): Promise<void> {
+  const source = new Source(bytes);
+  const sink = new Sink(bytes);
+  await using listener = await listenTcp({ host: here, port: 0 }, () => telnet(sink));
+  await connectTcp({ host: here, port: listener.address.port }, telnet(source));
   await Promise.all([source.ended, sink.ended]);
 }
 
