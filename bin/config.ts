@@ -13,8 +13,8 @@ import { ConfigError } from '../transport/errors.ts';
 import { nearest } from './nearest.ts';
 import { absolutePath } from './paths.ts';
 import {
+  completed,
   defaultSettings,
-  settingNames,
   settingsSchema,
   writtenSettings,
   type Settings,
@@ -37,7 +37,7 @@ export interface Place {
 export async function effectiveSettings(flags: ConfigFlags, place: Place): Promise<Settings> {
   const fromFile = flags.config === undefined ? {} : await readConfigFile(flags.config, place);
   const fromFlags = withAbsolutePaths(checkFlags(flags.settings), place);
-  return Object.freeze({ ...defaultSettings, ...given(fromFile), ...given(fromFlags) });
+  return Object.freeze({ ...defaultSettings, ...given(fromFile), ...given(fromFlags), ...completed(fromFile) });
 }
 
 /** The configuration as YAML that `--config` takes. */
@@ -67,8 +67,19 @@ export function parseConfig(text: string, name: string): SomeSettings {
 }
 
 /** An item of a list is told from its neighbours by its line; so the name of the setting is enough. */
-const inFile = ([setting]: Path, says: string): string =>
-  typeof setting === 'string' && settingNames.includes(setting) ? `${setting}: ${says}` : says;
+function inFile(path: Path, says: string): string {
+  const known = path.findLastIndex((_, index) => knownBelow(path.slice(0, index)).includes(String(path[index])));
+  return known < 0 ? says : `${path.slice(0, known + 1).join('.')}: ${says}`;
+}
+
+/** The settings that there are in the group at `path`. */
+function knownBelow(path: Path): string[] {
+  const below = path.reduce<unknown>(
+    (group, key) => Object.entries(group ?? {}).find(([n]) => n === key)?.[1],
+    defaultSettings,
+  );
+  return typeof below === 'object' && below !== null && !Array.isArray(below) ? Object.keys(below) : [];
+}
 
 function checkFlags(settings: Readonly<Record<string, unknown>>): SomeSettings {
   const result = settingsSchema.safeParse(settings);
@@ -85,12 +96,15 @@ type Path = readonly PropertyKey[];
 /** What zod found, as sentences for a person, each at the place it is about. */
 function explain(issue: z.core.$ZodIssue): Array<{ path: Path; says: string }> {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, says: issue.message }];
-  return issue.keys.map(key => ({ path: [...issue.path, key], says: `unknown key '${key}'${suggestion(key)}` }));
+  return issue.keys.map(key => ({
+    path: [...issue.path, key],
+    says: `unknown key '${key}'${suggestion(key, knownBelow(issue.path))}`,
+  }));
 }
 
-function suggestion(key: string): string {
-  const near = nearest(key, settingNames);
-  return near === undefined ? `; known are ${settingNames.join(', ')}` : `; did you mean '${near}'?`;
+function suggestion(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return near === undefined ? `; known are ${known.join(', ')}` : `; did you mean '${near}'?`;
 }
 
 /** Where in the text `path` begins: its key if it has one, otherwise the value. */

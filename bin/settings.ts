@@ -3,32 +3,15 @@
  * `--print-config` all come from this table. There is no default that lets anybody in.
  */
 import { z } from 'zod';
+import { resolveAdmission } from '../server/admission/options.ts';
+import { resolveProxy } from '../server/admission/proxy-options.ts';
+import { resolveLimits } from '../server/limits/options.ts';
 import { listenDefaults } from '../server/index.ts';
 import type { AlgorithmProfile } from '../ssh/algorithms.ts';
-import { durationText, parseDuration } from './duration.ts';
 import { listenAddressText, parseListenAddress } from './listen-address.ts';
+import { completeGroups, givenGroups } from './limit-settings.ts';
 import { logFormats } from './logger.ts';
-
-/** YAML takes `30`, `yes:` and the like for something else than text. */
-const plainText = z.string({
-  error: ({ input }) => `${JSON.stringify(input) ?? 'nothing'} is not text; put it in quotation marks`,
-});
-
-/** A string that `parse` turns into something, or says what is wrong with. */
-const parsed = <T>(parse: (text: string) => T | string) =>
-  plainText.transform((text, context): T => {
-    const value = parse(text);
-    if (typeof value !== 'string') return value;
-    context.addIssue({ code: 'custom', message: value });
-    return z.NEVER;
-  });
-
-/** YAML reads a time without a unit as a number; what is wrong with it is for parseDuration to say. */
-const duration = z.preprocess(value => (typeof value === 'number' ? String(value) : value), parsed(parseDuration));
-const path = plainText.min(1, 'must not be empty');
-const count = z.int('must be a whole number').min(1, 'must be at least 1');
-
-const list = <T extends z.ZodType>(item: T) => z.array(item, 'must be a list');
+import { count, duration, group, list, oneOf, parsed, path } from './setting-kinds.ts';
 
 const algorithmNames = ['modern', 'strict', 'compatible'] as const satisfies readonly AlgorithmProfile[];
 
@@ -36,17 +19,17 @@ export const programChoices = ['host', 'direct'] as const;
 
 const fields = {
   /** Addresses to listen on, `HOST:PORT`, IPv6 in brackets; port 0 means any free port. */
-  listen: list(parsed(parseListenAddress)).min(1, 'at least one address is needed'),
+  listen: list(parsed(parseListenAddress, listenAddressText)).min(1, 'at least one address is needed'),
   /** Host key files, at most one of each type. */
   hostKeys: list(path),
   /** Who may log in; read anew at each login. */
   authorizedKeys: path.nullable(),
   /** How to log; null means pretty on a terminal and json elsewhere. */
-  log: z.enum(logFormats, `must be one of ${logFormats.join(', ')}`).nullable(),
+  log: oneOf(logFormats).nullable(),
   /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only. */
-  algorithms: z.enum(algorithmNames, `must be one of ${algorithmNames.join(', ')}`),
+  algorithms: oneOf(algorithmNames),
   /** Which process starts programs: `host`, a small one beside the server, or `direct`, the server itself. */
-  programs: z.enum(programChoices, `must be one of ${programChoices.join(', ')}`),
+  programs: oneOf(programChoices),
   /** How long to wait for running sessions when stopping. */
   drainTime: duration,
   /** Drop a connection that has not logged in by then; 0 means never. */
@@ -58,15 +41,17 @@ const fields = {
 };
 
 /** What may stand in a configuration file: any of the settings, and nothing else. */
-export const settingsSchema = z.strictObject(fields, 'must be a list of settings, `name: value`').partial();
+export const settingsSchema = group({ ...fields, ...givenGroups }).partial();
+
+const completeSchema = group({ ...fields, ...completeGroups });
 
 /** As settings are after defaults: complete; times in milliseconds. */
-export type Settings = Readonly<z.output<z.ZodObject<typeof fields>>>;
+export type Settings = Readonly<z.output<typeof completeSchema>>;
 
 /** Some settings, as a file or the flags give them. */
 export type SomeSettings = z.output<typeof settingsSchema>;
 
-export const settingNames: readonly string[] = Object.keys(fields);
+export const settingNames: readonly string[] = Object.keys(completeSchema.shape);
 
 export const defaultSettings: Settings = Object.freeze({
   listen: [{ host: '127.0.0.1', port: 2222 }],
@@ -79,12 +64,21 @@ export const defaultSettings: Settings = Object.freeze({
   loginGraceTime: listenDefaults.loginGraceTime,
   maxAuthTries: listenDefaults.maxAuthTries,
   maxSessions: listenDefaults.maxSessions,
+  ...completed({}),
 });
 
+/** Groups with their defaults, and checked as a whole. Throws ConfigError. */
+export function completed({ admission, limits, proxyProtocol }: SomeSettings): Pick<Settings, Groups> {
+  const { penalties, ...others } = resolveAdmission(admission);
+  const proxy = resolveProxy(proxyProtocol);
+  return {
+    admission: { ...others, penalties: { ...penalties, exempt: [...penalties.exempt] } },
+    limits: resolveLimits(limits),
+    proxyProtocol: { ...proxy, trusted: [...proxy.trusted] },
+  };
+}
+
+type Groups = keyof typeof completeGroups;
+
 /** As a file would say it, so that it can be fed back. */
-export const writtenSettings = (settings: Settings): Record<keyof Settings, unknown> => ({
-  ...settings,
-  listen: settings.listen.map(listenAddressText),
-  drainTime: durationText(settings.drainTime),
-  loginGraceTime: durationText(settings.loginGraceTime),
-});
+export const writtenSettings = (settings: Settings): unknown => z.encode(completeSchema, settings);

@@ -20,3 +20,5 @@ export { admissionDefaults, type AdmissionOptions } from './admission/options.ts
 export { proxyDefaults, type ProxyOptions } from './admission/proxy-options.ts';
 /** The handler of a terminal app: keystrokes in, terminal operations out. */
 export { terminalApp, type TerminalAppOptions } from './terminal-app.ts';
+/** What a connection may take. */
+export { limitDefaults, type LimitOptions } from './limits/options.ts';

@@ -3,8 +3,11 @@
  */
 import { ConfigError } from '../transport/errors.ts';
 
+/** A group as somebody gives it: any of its options. */
+export type Given<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
+
 /** An option that is there but undefined counts as not given; one that there is no default for does not exist. */
-export function filled<T extends object>(path: string, given: Partial<T> | undefined, defaults: T): T {
+export function filled<T extends object>(path: string, given: Given<T> | undefined, defaults: T): T {
   const entries = Object.entries(given ?? {});
   const unknown = entries.find(([name]) => !Object.hasOwn(defaults, name));
   if (unknown) throw new ConfigError(`${path}.${unknown[0]}`, 'there is no such option');

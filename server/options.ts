@@ -14,6 +14,7 @@ import {
 } from './admission/options.ts';
 import { proxyDefaults, resolveProxy, type ProxyOptions } from './admission/proxy-options.ts';
 import type { ServerEvent } from './events.ts';
+import type { Given } from './option-group.ts';
 import { limitDefaults, resolveLimits, type LimitOptions, type ResolvedLimits } from './limits/options.ts';
 
 export interface ListenOptions {
@@ -36,7 +37,7 @@ export interface ListenOptions {
   /** Who may connect, how many at once, and who must wait. @default admissionDefaults */
   readonly admission?: AdmissionOptions;
   /** Whether connections come through a proxy that says who their client is. @default proxyDefaults: they do not */
-  readonly proxyProtocol?: Partial<ProxyOptions>;
+  readonly proxyProtocol?: Given<ProxyOptions>;
   /** What a connection may take of memory and time, and all of them together. @default limitDefaults */
   readonly limits?: LimitOptions;
   /**

@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
-import { parseConfig } from '../bin/config.ts';
+import { parse } from 'yaml';
+import { parseConfig, printSettings } from '../bin/config.ts';
+import { defaultSettings } from '../bin/settings.ts';
+import { refusals } from '../server/admission/refusals.ts';
+import { limits } from '../server/limits/limit-names.ts';
 import { errorCodes } from '../transport/errors.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +42,70 @@ function complaintsAbout(text: string): string[] {
 
 test('docs/errors.md lists every error code, and no other', () => {
   expect(codesIn(read('docs/errors.md'))).toEqual([...errorCodes]);
+});
+
+/** The cells of each row of the tables under `heading` (the page's own, if it is ''), up to the next heading. */
+function rowsUnder(markdown: string, heading: string): string[][] {
+  const [, part = ''] = heading === '' ? [markdown, markdown.split('\n## ')[0]] : markdown.split(`\n## ${heading}\n`);
+  const [section = ''] = part.split('\n## ');
+  const lines = section.split('\n').filter(line => line.startsWith('| `'));
+  return lines.map(line =>
+    line
+      .slice(2, -1)
+      .split(' | ')
+      .map(cell => cell.trim()),
+  );
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+describe('docs/events.md', () => {
+  const page = read('docs/events.md');
+
+  test('has every event that a server reports, and no other', () => {
+    const sources = read('server/events.ts') + read('transport/process/host/process-host.ts').split('export class')[0];
+    const events = Array.from(sources.matchAll(/readonly event: '([a-z-]+)'/g), match => code(match[1] ?? ''));
+    expect(
+      rowsUnder(page, '')
+        .map(([event]) => event)
+        .sort(),
+    ).toEqual(events.sort());
+  });
+
+  const tables: Array<[heading: string, table: Readonly<Record<string, { means: string; says: string }>>]> = [
+    ['Refused before any SSH', refusals],
+    ['Limits of a connection', limits],
+  ];
+  test.each(tables)('%s: every code, with its meaning and what the client is told', (heading, table) => {
+    const rows = Object.entries(table).map(([name, { means, says }]) => [code(name), means, says]);
+    expect(rowsUnder(page, heading).map(([name, means, says = '']) => [name, means, says])).toEqual(rows);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const page = read('docs/configuration.md');
+
+  test('has every setting with its default, in the order of --print-config', () => {
+    expect(rowsUnder(page, '').map(([name, value]) => [name, value])).toEqual(
+      settingsIn(parse(printSettings(defaultSettings))).map(([name, value]) => [code(name), code(written(value))]),
+    );
+  });
+
+  test('gives every setting a meaning', () => {
+    for (const [name, , meaning = ''] of rowsUnder(page, ''))
+      expect([name, meaning]).toEqual([name, expect.stringMatching(/\.$/)]);
+  });
+
+  test('its example is one that nacre serve takes', () => {
+    for (const example of blocks(page, 'yaml')) expect(() => parseConfig(example, 'page')).not.toThrow();
+  });
+
+  function settingsIn(value: unknown, path = ''): Array<[name: string, value: unknown]> {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
+    return Object.entries(value).flatMap(([name, inner]) => settingsIn(inner, path === '' ? name : `${path}.${name}`));
+  }
+
+  const written = (value: unknown): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
 });
 
 describe('README.md', () => {

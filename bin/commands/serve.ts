@@ -73,9 +73,12 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   const authorizedKeys = requireAuthorizedKeys(settings);
   if (check) return checkAuthorizedKeys(authorizedKeys, io);
   const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime, programs } = settings;
+  const { admission, limits, proxyProtocol } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
   const authorize = authorizeSelf({ user: io.user, files: [authorizedKeys], log });
-  const options = { listen, hostKeys, authorize, algorithms, loginGraceTime, maxAuthTries, maxSessions };
+  const isUser = (name: string): boolean => name === io.user.name;
+  const numbers = { loginGraceTime, maxAuthTries, maxSessions, admission, limits, proxyProtocol };
+  const options = { listen, hostKeys, authorize, isUser, algorithms, ...numbers };
   await runServer({ listen: options, drainTime, log, programs }, io);
 }
 

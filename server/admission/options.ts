@@ -3,18 +3,18 @@
  *
  * Where sshd has the same setting, the default is sshd's (sshd_config(5), OpenSSH 10).
  */
-import { filled, MAX_TIME, requireOneOf, requireWhole } from '../option-group.ts';
+import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../option-group.ts';
 import { NetworkList } from './networks.ts';
 
 export interface AdmissionOptions {
   /** Connections in all, logged in or not; 0 means no limit. @default 10_000 */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
   /** Connections that have not logged in yet, of all sources together. */
-  readonly startups?: Partial<StartupOptions>;
+  readonly startups?: Given<StartupOptions> | undefined;
   /** Connections of one source. */
-  readonly source?: Partial<SourceOptions>;
+  readonly source?: Given<SourceOptions> | undefined;
   /** For how long a source is refused after what it did. */
-  readonly penalties?: Partial<PenaltyOptions>;
+  readonly penalties?: Given<PenaltyOptions> | undefined;
 }
 
 /** Random early drop, sshd's MaxStartups `begin:rate:full`. */
@@ -105,8 +105,8 @@ export const admissionDefaults: ResolvedAdmission = Object.freeze({
 
 /** Fill in defaults and check; throws ConfigError. */
 export function resolveAdmission(given: AdmissionOptions | undefined): ResolvedAdmission {
-  const { startups, source, penalties, ...rest } = filled<AdmissionOptions>('admission', given, admissionDefaults);
-  const { maxConnections } = { ...admissionDefaults, ...rest };
+  const options = filled<AdmissionOptions>('admission', given, admissionDefaults);
+  const { maxConnections = admissionDefaults.maxConnections, startups, source, penalties } = options;
   const resolved = {
     maxConnections,
     startups: filled('admission.startups', startups, admissionDefaults.startups),

@@ -1,6 +1,6 @@
 /** Options of the PROXY protocol: whether connections come through a balancer, and which ones are believed. */
 import { ConfigError } from '../../transport/errors.ts';
-import { filled, MAX_TIME, requireOneOf, requireWhole } from '../option-group.ts';
+import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../option-group.ts';
 import { NetworkList } from './networks.ts';
 
 export const proxyModes = ['off', 'optional', 'required'] as const;
@@ -20,7 +20,7 @@ export interface ProxyOptions {
 export const proxyDefaults: ProxyOptions = Object.freeze({ mode: 'off', trusted: Object.freeze([]), timeout: 5_000 });
 
 /** Fill in defaults and check; throws ConfigError. */
-export function resolveProxy(given: Partial<ProxyOptions> | undefined): ProxyOptions {
+export function resolveProxy(given: Given<ProxyOptions> | undefined): ProxyOptions {
   const options = filled('proxyProtocol', given, proxyDefaults);
   requireOneOf('proxyProtocol.mode', options.mode, proxyModes);
   requireWhole('proxyProtocol', options, { timeout: { least: 1, most: MAX_TIME } });

@@ -4,21 +4,21 @@
  * Before login everything has a deadline; after it, times are off unless set, as in sshd. What each limit does when it
  * is reached is in limit-names.ts.
  */
-import { filled, MAX_TIME, requireWhole } from '../option-group.ts';
+import { filled, MAX_TIME, requireWhole, type Given } from '../option-group.ts';
 
 export interface LimitOptions {
   /** Deadlines before login, besides the login grace time. */
-  readonly beforeLogin?: Partial<LoginDeadlines>;
+  readonly beforeLogin?: Given<LoginDeadlines> | undefined;
   /** Channels that one connection may hold open, of all types. @default 100 */
-  readonly maxChannels?: number;
+  readonly maxChannels?: number | undefined;
   /** Sessions of all connections together; 0 means no limit. @default 10_000 */
-  readonly maxTotalSessions?: number;
+  readonly maxTotalSessions?: number | undefined;
   /** Bytes of channels that wait in memory, in either direction. */
-  readonly queuedBytes?: Partial<QueueBudgets>;
+  readonly queuedBytes?: Given<QueueBudgets> | undefined;
   /** How long connections and sessions may last. */
-  readonly time?: Partial<TimeLimits>;
+  readonly time?: Given<TimeLimits> | undefined;
   /** How often a client may ask for something. */
-  readonly requests?: Partial<RequestRate>;
+  readonly requests?: Given<RequestRate> | undefined;
 }
 
 /** In milliseconds; 0 means none. */

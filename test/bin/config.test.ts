@@ -1,9 +1,30 @@
 /** What a configuration file may say, and what is said of one that is wrong: the line, the setting, the way out. */
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig } from '../../bin/config.ts';
+import { parseConfig, printSettings } from '../../bin/config.ts';
+import { completed, defaultSettings } from '../../bin/settings.ts';
 
 // the file, what is said of it, why
 const wrong: Array<[text: string, says: string, why: string]> = [
+  [
+    'admission:\n  startups: { beginn: 3 }\n',
+    "nacre.yaml:2: admission.startups: unknown key 'beginn'; did you mean 'begin'?",
+    'a key of a group is looked for in its group',
+  ],
+  [
+    'limits:\n  time:\n    sessionIdle: 10\n',
+    "nacre.yaml:3: limits.time.sessionIdle: '10' is not a time; give a number and its unit, e.g. 30s, 2m, 500ms",
+    'the whole name of a nested setting',
+  ],
+  [
+    'limits: { queuedBytes: { total: 1MB } }\n',
+    "nacre.yaml:1: limits.queuedBytes.total: '1MB' is not a size; give bytes or a number and its unit, e.g. 64KiB, 16MiB",
+    'sizes are in powers of two, and say so',
+  ],
+  [
+    'proxyProtocol: { mode: sometimes }\n',
+    'nacre.yaml:1: proxyProtocol.mode: must be one of off, optional, required',
+    'a word that is none of the known',
+  ],
   [
     'log: json\n\nlisen: x\n',
     "nacre.yaml:3: unknown key 'lisen'; did you mean 'listen'?",
@@ -11,7 +32,7 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ],
   [
     'zzz: 1\n',
-    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, algorithms, programs, drainTime, loginGraceTime, maxAuthTries, maxSessions",
+    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, authorizedKeys, log, algorithms, programs, drainTime, loginGraceTime, maxAuthTries, maxSessions, admission, limits, proxyProtocol",
     'nothing is near',
   ],
   [
@@ -66,8 +87,27 @@ const right: Array<[text: string, means: unknown, why: string]> = [
   ['listen: ["[::]:22"]\n', { listen: [{ host: '::', port: 22 }] }, 'IPv6'],
   ['algorithms: compatible\n', { algorithms: 'compatible' }, 'older algorithms for older clients, on request'],
   ['drainTime: 0\nloginGraceTime: 1m\n', { drainTime: 0, loginGraceTime: 60_000 }, 'zero needs no unit'],
+  [
+    'limits: { queuedBytes: { total: 1GiB } }\nproxyProtocol: { mode: off }\n',
+    { limits: { queuedBytes: { total: 1_073_741_824 } }, proxyProtocol: { mode: 'off' } },
+    'groups, of which only what is there is set',
+  ],
   ['log: null\nauthorizedKeys:\n', { log: null, authorizedKeys: null }, 'as --print-config writes them'],
 ];
+test('what --print-config prints is read back as the same, whatever is set', () => {
+  const set = {
+    ...defaultSettings,
+    ...completed({ limits: { time: { session: 90_000 }, queuedBytes: { total: 2 ** 31 + 1 } } }),
+  };
+  expect(parseConfig(printSettings(set), 'nacre.yaml')).toEqual(set);
+});
+
+test('settings that do not fit together name the one to change', () => {
+  expect(() => completed({ admission: { startups: { full: 5 } } })).toThrow(
+    /^admission\.startups\.full: .* at least 10, got 5/,
+  );
+});
+
 describe('a configuration file that is right', () => {
   for (const [text, means, why] of right) {
     test(`${JSON.stringify(text)} (${why})`, () => expect(parseConfig(text, 'nacre.yaml')).toEqual(means));

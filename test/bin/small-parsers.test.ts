@@ -8,8 +8,28 @@ import { listenAddressText, parseListenAddress } from '../../bin/listen-address.
 import { nearest } from '../../bin/nearest.ts';
 import { knownHostsLine, shellQuote, sshLine, withKnownHost } from '../../bin/ssh-line.ts';
 import { settingNames } from '../../bin/settings.ts';
+import { parseSize, sizeText } from '../../bin/size.ts';
 import { parsePublicKey } from '../../keys/public-key.ts';
 import { generateEd25519 } from '../../ssh/ssh2/private-key.ts';
+
+describe('sizes', () => {
+  const good: Array<[text: string, bytes: number]> = [
+    ['0', 0],
+    ['1', 1],
+    ['65536', 65_536],
+    ['64KiB', 65_536],
+    ['16MiB', 16_777_216],
+    ['3GiB', 3_221_225_472],
+  ];
+  test.each(good)('%s is %i bytes', (text, bytes) => expect(parseSize(text)).toBe(bytes));
+  test.each(['', '1MB', '1 MiB', '-1', '1.5GiB', '1e3', 'MiB', '1kib'])('%j is none', text => {
+    expect(parseSize(text)).toMatch(/is not a size/);
+  });
+  test('are written so that they are read back', () => {
+    fc.assert(fc.property(fc.nat(), bytes => expect(parseSize(String(sizeText(bytes)))).toBe(bytes)));
+    expect([sizeText(65_536), sizeText(1_048_577), sizeText(0)]).toEqual(['64KiB', 1_048_577, 0]);
+  });
+});
 
 describe('HOST:PORT', () => {
   const good: Array<[text: string, host: string, port: number]> = [
