@@ -71,6 +71,10 @@ export class TerminalInput implements InputListener {
   focus: InputListener['focus'] = focused => this.#tell(program => program.focusReceived(focused));
   unhandled: InputListener['unhandled'] = bytes => this.#tell(program => program.unhandledControlSequence(bytes));
 
+  get isClaiming(): boolean {
+    return this.#home.questions.mayClaim || this.#home.tellsSize();
+  }
+
   claims(bytes: Uint8Array, parsed: ControlSequence | undefined): boolean {
     if (this.#home.questions.claims({ bytes, parsed })) return true;
     const size = parsed && this.#home.tellsSize() ? sizeTold(parsed) : undefined;

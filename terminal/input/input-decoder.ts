@@ -19,6 +19,8 @@ export interface InputListener {
   paste(paste: Paste): void;
   mouse(event: MouseEvent): void;
   focus(focused: boolean): void;
+  /** Whether any sequence may be claimed now. */
+  readonly isClaiming: boolean;
   /** Whether this is an answer that somebody waits for. Asked before a sequence is taken for a key. */
   claims(sequence: Uint8Array, parsed: ControlSequence | undefined): boolean;
   unhandled(sequence: Uint8Array): void;
@@ -43,6 +45,14 @@ const withAlt = ({ text: _text, ...key }: Keystroke): Keystroke => ({ ...key, al
 
 /** Every keystroke of printable ASCII, made once. */
 const asciiKeys = Array.from({ length: 0x7f }, (_, code) => Object.freeze(keyOfCharacter(String.fromCharCode(code))));
+
+/**
+ * Sequences that were keys, so that they need not be taken apart again: what they mean never changes. Bounded, so that
+ * nobody can fill the memory with rare ones.
+ */
+const knownKeys = new Map<string, Keystroke>();
+const mostKnown = 1_024;
+const longestKnown = 16;
 
 export class InputDecoder implements ParserSink {
   /** Whether mouse positions are pixels now, and how large the screen is. */
@@ -136,9 +146,13 @@ export class InputDecoder implements ParserSink {
   }
 
   #completeSequence(sequence: Uint8Array): void {
+    const name = sequence.length <= longestKnown ? nameOf(sequence) : '';
+    const known = this.#listener.isClaiming ? undefined : knownKeys.get(name);
+    if (known) return this.#press(known);
     const parsed = sequence[1] === BRACKET ? parseControlSequence(sequence) : undefined;
-    if (this.#listener.claims(sequence, parsed)) return;
+    if (this.#listener.isClaiming && this.#listener.claims(sequence, parsed)) return;
     const key = this.#keyOf(sequence, parsed);
+    if (key && name !== '' && knownKeys.size < mostKnown) knownKeys.set(name, Object.freeze(key));
     if (key) this.#press(key);
     else if (!this.#otherwise(sequence, parsed)) this.#listener.unhandled(sequence);
   }
@@ -166,4 +180,11 @@ export class InputDecoder implements ParserSink {
     if (event) this.#listener.mouse(event);
     return event !== undefined;
   }
+}
+
+/** The bytes as a string, one character each. */
+function nameOf(sequence: Uint8Array): string {
+  let name = '';
+  for (const byte of sequence) name += String.fromCharCode(byte);
+  return name;
 }

@@ -46,6 +46,11 @@ export class Questions {
     return this.#open.size > 0;
   }
 
+  /** Also late answers are taken. */
+  get mayClaim(): boolean {
+    return this.#open.size > 0 || this.#late.size > 0;
+  }
+
   /** Wait for what `read` reads. The caller sends the question itself, after this. */
   ask<T>(what: string, read: AnswerReader<T>): Asked<T> {
     if (this.#open.size >= mostOpen) throw new LocalMisuseError(`${mostOpen} questions wait for answers already`);

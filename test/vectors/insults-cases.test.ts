@@ -60,7 +60,7 @@ const calls: Readonly<Record<string, (lab: TerminalLab, step: Step) => void>> = 
   selectGraphicRendition: ({ terminal }, { args }) =>
     typeof args[0] === 'object'
       ? raise()
-      : terminal.selectGraphicRendition(...args.flatMap(value => String(value).split(';')).map(Number)),
+      : terminal.selectGraphicRendition(...args.flatMap(value => `${value as string | number}`.split(';')).map(Number)),
   setScrollRegion: ({ terminal }, { args: [first = null, last = null], kw }) =>
     first === null && last === null && !kw
       ? terminal.resetScrollRegion()

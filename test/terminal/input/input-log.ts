@@ -29,6 +29,7 @@ export class InputLog implements InputListener {
   };
 
   focus: InputListener['focus'] = focused => this.lines.push(`focus ${focused}`);
+  readonly isClaiming = false;
   claims: InputListener['claims'] = () => false;
   unhandled: InputListener['unhandled'] = sequence =>
     this.lines.push(`unhandled ${Buffer.from(sequence).toString('latin1').replaceAll('\x1b', 'ESC ')}`);

@@ -26,6 +26,8 @@ const fact = (title: string, writes: string, shows: readonly string[], notOn?: S
   ...(notOn ? { notOn } : {}),
 });
 
+const codes = 'capture-pane shows the codes of line drawing, not the lines';
+
 export const screenFacts: readonly ScreenFact[] = [
   fact('cursorPosition takes the column first and counts from 0', `${at(3, 1)}x`, ['', '   x']),
   fact('cursorUp goes up', `${at(0, 2)}${out.cursorUp(2)}x`, ['x']),
@@ -103,11 +105,14 @@ export const screenFacts: readonly ScreenFact[] = [
     '                x',
   ]),
   fact('clearAllTabStops clears them all', `${out.clearAllTabStops()}${at(3, 0)}${out.setTabStop()}\r\tx`, ['   x']),
-  fact('line drawing in G0 is used at once', `${out.selectCharacterSet('line-drawing', 'G0')}lqk`, ['┌─┐']),
+  fact('line drawing in G0 is used at once', `${out.selectCharacterSet('line-drawing', 'G0')}lqk`, ['┌─┐'], {
+    tmux: codes,
+  }),
   fact(
     'shiftOut uses G1 and shiftIn G0',
     `${out.selectCharacterSet('line-drawing', 'G1')}q${out.shiftOut()}q${out.shiftIn()}q`,
     ['q─q'],
+    { tmux: codes },
   ),
   fact(
     'the British set has a pound sign for a number sign',
