@@ -73,7 +73,7 @@ export const kinds: readonly ServerKind[] = [
   },
   {
     name: 'Dropbear',
-    ciphers: [CHACHA, CTR],
+    ciphers: [CHACHA],
     remedy: '.ci/newer-peers',
     isInstalled: () => existsSync(newer),
     version: () => say(newer, '-V').trim().replace('Dropbear v', ''),

@@ -17,7 +17,7 @@ import { kinds, makeKeys, start, type RunningServer } from './ssh-servers.ts';
 import { markdown, type Samples } from './ssh-table.ts';
 
 /** A server that hangs has no figure, and the others have. */
-const MEASURE_DEADLINE_MS = 120_000;
+const MEASURE_DEADLINE_MS = 60_000;
 
 const { values } = parseArgs({
   options: {

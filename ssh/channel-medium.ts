@@ -12,7 +12,7 @@ import { channelStates, type ChannelEvent, type ChannelState } from './channel-s
 import { Message, STDERR } from './codes.ts';
 import { exitMessage } from './exit-status.ts';
 import type { IPacketLink } from './packets.ts';
-import { byte, message, uint32, type Field } from './wire.ts';
+import { byte, uint32, type Field } from './wire.ts';
 
 const MAX_WINDOW = 0xffff_ffff;
 /** The largest slice we send, whatever the peer would take: every implementation must accept it (RFC 4253 §6.1). */
@@ -80,7 +80,7 @@ export class ChannelMedium implements Medium {
 
   /** One message about this channel, unless our CLOSE has been the last. */
   tell(number: number, ...fields: readonly Field[]): void {
-    if (this.isOpen) this.#home.link.send(message(byte(number), uint32(this.#numbers.remoteId), ...fields));
+    if (this.isOpen) this.#home.link.send(byte(number), uint32(this.#numbers.remoteId), ...fields);
   }
 
   // — outbound data —

@@ -8,8 +8,11 @@ import type { Address } from '../transport/address.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 
 export interface IPacketLink {
-  /** Queue one message: the payload of one packet, its first byte the message number. At most 32 768 + 1 024 bytes. */
-  send(payload: Uint8Array): void;
+  /**
+   * Queue one message: the payload of one packet, in one piece or in several that follow each other, its first byte the
+   * message number. At most 32 768 + 1 024 bytes. Nothing is kept of the pieces.
+   */
+  send(...pieces: readonly Uint8Array[]): void;
   /**
    * Whether bulk data may be sent: false while the socket's queue is above its mark or keys are being exchanged.
    * Replies may be sent all the same; the link stops reading when too many of them wait.

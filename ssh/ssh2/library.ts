@@ -29,7 +29,7 @@ export interface Engine {
   _skipNextInboundPacket: boolean;
   _offer: EncodedOffer;
   _packetRW: { write: PacketWriter };
-  _cipher: { encrypt: (packet: Buffer) => void };
+  _cipher: { encrypt: (packet: Buffer) => void; allocPacket: (payloadBytes: number) => Buffer };
   /** There once the peer has said who it is. */
   _decipher: { inSeqno: number; _onPayload: (payload: Uint8Array) => unknown };
   /** Undefined once the engine has failed and may not be used any more. */
@@ -147,6 +147,7 @@ export const missingParts = (engine: Engine): string[] =>
     ['_skipNextInboundPacket', engine._skipNextInboundPacket, 'boolean'],
     ['_destruct', engine._destruct, 'function'],
     ['_cipher.encrypt', engine._cipher?.encrypt, 'function'],
+    ['_cipher.allocPacket', engine._cipher?.allocPacket, 'function'],
     ['_offer.lists.kex.array', engine._offer?.lists?.kex?.array, 'object'],
     ['_packetRW.write.alloc', engine._packetRW?.write?.alloc, 'function'],
     ['_packetRW.write.finalize', engine._packetRW?.write?.finalize, 'function'],

@@ -4,14 +4,16 @@
  * It keeps no queue and knows no pressure; packet-link.ts does. Whatever the engine throws comes out of `parse`.
  * RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
-import { asError, RemoteProtocolError } from '../../transport/errors.ts';
+import { asError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { softwareVersion } from '../ident.ts';
 import type { HandshakeKey } from '../packets.ts';
 import { byte, message, nameList, string, uint32 } from '../wire.ts';
 import type { Algorithms } from '../algorithms.ts';
+import { breachOf } from './damaged-packets.ts';
 import { mendGuess, type Preferred } from './kex-guess.ts';
 import { engineName, KeyExchangeMethods } from './key-exchange.ts';
+import { PacketShapes, PAYLOAD_START } from './packet-shape.ts';
 import {
   createEngine,
   encodeOffer,
@@ -73,6 +75,7 @@ export function serverEngines(options: ServerEngineOptions): (events: EngineEven
 export class PacketEngine {
   readonly #engine: Engine;
   readonly #methods: KeyExchangeMethods;
+  readonly #shapes = new PacketShapes();
 
   constructor(events: EngineEvents, { offer, hostKeys, extInfo, preferred, kex }: Shared) {
     this.#engine = createEngine({
@@ -134,12 +137,18 @@ export class PacketEngine {
     this.#engine.rekey();
   }
 
-  /** Send one message. Not while keys are being exchanged. */
-  seal(payload: Uint8Array): void {
-    const { write } = this.#engine._packetRW;
-    const packet = write.alloc(payload.length);
-    packet.set(payload, write.allocStart);
-    this.#engine._cipher.encrypt(write.finalize(packet));
+  /** Send one message, whose pieces follow each other, and answer its length. Not while keys are being exchanged. */
+  seal(pieces: readonly Uint8Array[]): number {
+    const { _cipher } = this.#engine;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const packet = this.#shapes.alloc(_cipher, length);
+    let at = PAYLOAD_START;
+    for (const piece of pieces) {
+      packet.set(piece, at);
+      at += piece.length;
+    }
+    _cipher.encrypt(packet);
+    return length;
   }
 
   /** Send one message even in the middle of a key exchange. */
@@ -162,7 +171,7 @@ export class PacketEngine {
       const wanted = first && this.#engine._kex.remoteExtInfoEnabled;
       first = false;
       this.#engine._kex.remoteExtInfoEnabled = false;
-      if (wanted) this.seal(extInfo);
+      if (wanted) this.seal([extInfo]);
       complete(negotiated);
     };
   }
@@ -175,22 +184,4 @@ export class PacketEngine {
 function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
   const blob = Buffer.from(key.blob);
   return { type: 'encoded', getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
-}
-
-/**
- * What the engine says of damaged packets, and the rule that they break; OpenSSL gives no reason for a wrong GCM tag.
- * Anything else is a fault of our own side.
- */
-const breaches: ReadonlyArray<[says: RegExp, rule: string, seen: string]> = [
-  [
-    /^Invalid MAC|unable to authenticate|^error:0{8}:/,
-    'RFC 4253 §6.4',
-    'a packet was damaged on its way: its MAC is wrong',
-  ],
-  [/^Bad packet length/, 'RFC 4253 §6', 'a packet has a length that no packet has'],
-];
-
-function breachOf(error: Error): Error {
-  const breach = breaches.find(([says]) => says.test(error.message));
-  return breach ? new RemoteProtocolError(breach[1], breach[2], { cause: error }) : error;
 }

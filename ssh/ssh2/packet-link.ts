@@ -106,10 +106,10 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#listener = listener;
   }
 
-  send(payload: Uint8Array): void {
+  send(...pieces: readonly Uint8Array[]): void {
     if (this.#state !== 'open') return;
-    if (this.#engine.exchangingKeys) this.#hold(payload);
-    else this.#seal(payload);
+    if (this.#engine.exchangingKeys) this.#hold(message(...pieces));
+    else this.#seal(pieces);
   }
 
   disconnect(reason: number, text: string): void {
@@ -269,9 +269,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
       this.#fail(new RemoteProtocolError('RFC 4253 §7.1', 'key exchange takes for ever'));
   }
 
-  #seal(payload: Uint8Array): void {
-    this.#engine.seal(payload);
-    this.#countTowardsRekey(payload.length);
+  #seal(pieces: readonly Uint8Array[]): void {
+    this.#countTowardsRekey(this.#engine.seal(pieces));
   }
 
   /**

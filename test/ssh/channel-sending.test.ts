@@ -292,8 +292,8 @@ describe('a link that is not writable', () => {
     const { channel } = bench.session({ window: 0xffff_ffff });
     channel.write(new Uint8Array(512 * 1024));
     const send = bench.link.send.bind(bench.link);
-    bench.link.send = payload => {
-      send(payload);
+    bench.link.send = (...pieces) => {
+      send(...pieces);
       bench.link.writable = false;
     };
     await turns(2);

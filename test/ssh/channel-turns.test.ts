@@ -17,9 +17,9 @@ class NarrowLink extends MemoryLink {
   room = 256 * KIB;
   #used = 0;
 
-  override send(payload: Uint8Array): void {
-    super.send(payload);
-    this.#used += payload.length;
+  override send(...pieces: readonly Uint8Array[]): void {
+    super.send(...pieces);
+    this.#used += pieces.reduce((sum, { length }) => sum + length, 0);
     if (this.#used >= this.room) this.writable = false;
   }
 

@@ -64,8 +64,8 @@ export class MemoryLink implements IPacketLink {
     return this.#writable && !this.disconnected && !this.#lost;
   }
 
-  send(payload: Uint8Array): void {
-    if (!this.disconnected && !this.#lost) this.sent.push(Buffer.from(payload));
+  send(...pieces: readonly Uint8Array[]): void {
+    if (!this.disconnected && !this.#lost) this.sent.push(Buffer.concat(pieces));
   }
 
   disconnect(reason: number, why: string): void {
@@ -120,9 +120,9 @@ export class JoinedLink extends MemoryLink {
     this.#other = other;
   }
 
-  override send(payload: Uint8Array): void {
+  override send(...pieces: readonly Uint8Array[]): void {
     const before = this.sent.length;
-    super.send(payload);
+    super.send(...pieces);
     for (const message of this.sent.slice(before)) this.#carry(this.#rewrite(message));
   }
 

@@ -1,0 +1,62 @@
+/**
+ * Packets to be filled and sealed, as long and as padded as the engine makes them, with padding out of a pool.
+ *
+ * The engine asks the system for random bytes for every packet, which costs as much as encrypting a small one. How long
+ * a packet is follows from the cipher and from the payload's length modulo its block, so one packet of the engine's own
+ * says all about those of its kind. No byte of the pool is used twice. RFC 4253 §6: padding should be random.
+ */
+import { randomFillSync } from 'node:crypto';
+
+/** What packets are got from: the engine's cipher in one direction, until keys are exchanged. */
+export interface PacketSource {
+  allocPacket(payloadBytes: number): Buffer;
+}
+
+interface Shape {
+  /** Bytes of the packet that are not payload, room for the MAC included. */
+  readonly overhead: number;
+  readonly padding: number;
+}
+
+/** Length and padding length stand before the payload. RFC 4253 §6. */
+export const PAYLOAD_START = 5;
+
+/** No cipher of SSH has a longer block. */
+const LONGEST_BLOCK = 16;
+const POOL_BYTES = 64 * 1024;
+
+const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
+let poolUsed = POOL_BYTES;
+
+export class PacketShapes {
+  #source: PacketSource | undefined;
+  #shapes: Array<Shape | undefined> = [];
+
+  /** A packet of `source` with room for the payload at PAYLOAD_START. */
+  alloc(source: PacketSource, payloadBytes: number): Buffer {
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#shapes = [];
+    }
+    const kind = payloadBytes % LONGEST_BLOCK;
+    const shape = this.#shapes[kind];
+    if (shape) return packetOf(shape, payloadBytes);
+    const packet = source.allocPacket(payloadBytes);
+    this.#shapes[kind] = { overhead: packet.length - payloadBytes, padding: packet[4] ?? 0 };
+    return packet;
+  }
+}
+
+function packetOf({ overhead, padding }: Shape, payloadBytes: number): Buffer {
+  const packet = Buffer.allocUnsafe(payloadBytes + overhead);
+  const paddingStart = PAYLOAD_START + payloadBytes;
+  packet.writeUInt32BE(1 + payloadBytes + padding);
+  packet[4] = padding;
+  if (poolUsed + padding > POOL_BYTES) {
+    randomFillSync(pool);
+    poolUsed = 0;
+  }
+  pool.copy(packet, paddingStart, poolUsed, poolUsed + padding);
+  poolUsed += padding;
+  return packet;
+}
