@@ -1,5 +1,6 @@
 /** Process hosts for tests. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { beforeAll } from '@jest/globals';
 import { startProcessHost, type ProcessHost, type ProcessHostEvent } from '../../transport/process/host/index.ts';
 import { build } from '../interop/build.ts';
 import { closeAfterTest } from './cleanup.ts';
@@ -10,9 +11,10 @@ export interface TestHost {
   readonly events: Journal<ProcessHostEvent>;
 }
 
-/** A host that ends after the test. The first one of a test run may have to build it. */
+beforeAll(build, 120_000); // a host is a program of its own
+
+/** A host that ends after the test. */
 export async function openHost(): Promise<TestHost> {
-  build();
   const events = new Journal<ProcessHostEvent>();
   const host = await startProcessHost({ onEvent: event => events.note(event) });
   closeAfterTest(() => host.close());

@@ -68,7 +68,13 @@ class RestartedHost implements ProcessHost {
   line(): Promise<HostLine> {
     if (this.#state === 'closed')
       return Promise.reject(new SpawnError('the process host is closed: it starts nothing'));
-    return (this.#ready ??= this.#start());
+    if (this.#ready) return this.#ready;
+    const starting = this.#start();
+    this.#ready = starting;
+    starting.catch(() => {
+      if (this.#ready === starting) this.#ready = undefined;
+    });
+    return starting;
   }
 
   async close(): Promise<void> {

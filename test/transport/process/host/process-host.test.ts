@@ -128,6 +128,20 @@ describe('when the host ends', () => {
     expect(later.text).toBe('later\n');
   });
 
+  test('one that dies before it is ready refuses what waits for it, and the next program starts another', async () => {
+    const { host, events } = await openHost();
+    const ended = (): number => events.entries.filter(({ event }) => event === 'process-host-ended').length;
+    process.kill(host.pid!, 'SIGKILL');
+    await events.until(() => ended() === 1, 'the end of the first');
+    const waiting = onPipes(host, script('true'));
+    process.kill(host.pid!, 'SIGKILL'); // the second, which has only just been started
+    await expect(waiting).rejects.toThrow(SpawnError);
+    expect([ended(), host.pid]).toEqual([2, null]);
+    const next = await onPipes(host, script('echo next'));
+    await next.untilEnded();
+    expect(next.text).toBe('next\n');
+  });
+
   test('a closed one hangs up what it still runs, and starts no more', async () => {
     const { host } = await openHost();
     const recorder = await onPty(host, script('trap "exit 0" HUP; echo ready; while :; do read x; done'));
