@@ -11,6 +11,7 @@ import { build } from '../../../interop/build.ts';
 import { closeAfterTest } from '../../../support/cleanup.ts';
 import { descriptorTargets, openHost, processorTicks } from '../../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../../support/process-recorder.ts';
+import { PushSource } from '../../../support/sources.ts';
 import { listDescriptors, program, script, untilGone } from '../../../support/programs.ts';
 import { quiet } from '../../../support/terminals.ts';
 
@@ -152,6 +153,18 @@ describe('when the host ends', () => {
     await expect(onPipes(host, script('true'))).rejects.toThrow(SpawnError);
     expect(host.pid).toBeNull();
   });
+});
+
+test('a hang-up does not wait for input that the program has not read, and that the host still holds', async () => {
+  const { host } = await openHost();
+  const recorder = await onPty(host, script('trap "exit 4" HUP; stty raw; echo ready; while :; do sleep 0.05; done'));
+  await recorder.until(() => recorder.text.includes('ready'));
+  const source = new PushSource(recorder, { limit: 200_000 });
+  recorder.process.registerProducer(source, true);
+  source.produce();
+  await recorder.until(() => source.written >= 160_000); // more than a terminal takes, and handed over
+  recorder.process.hangUp();
+  expect(await recorder.untilEnded()).toMatchObject({ code: 4 });
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
