@@ -30,7 +30,8 @@ describe('a strict server', () => {
 
   if (has(openssh)) {
     const ssh = (command: string, ...options: string[]): Promise<Outcome> => {
-      const args = [...sshOptions(login), '-o', 'LogLevel=INFO', ...options, login.host, command];
+      // The first that is said of an option counts.
+      const args = ['-o', 'LogLevel=INFO', ...options, ...sshOptions(login), login.host, command];
       return run({ file: newerProgram('ssh'), args }, { stdin: everyByte, home: login.home });
     };
 
