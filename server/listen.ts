@@ -48,12 +48,12 @@ class SshServer implements Server {
 
   constructor(options: ResolvedOptions, handler: Handler) {
     this.#options = options;
-    const { hostKeys, algorithms, rekeyBytes } = options;
+    const { hostKeys, algorithms, rekeyBytes, rekeyTime } = options;
     const link = serverLinks({
       hostKeys: hostKeys.map(key => ({ ...key, blob: key.publicKey.blob })),
       algorithms: algorithmProfiles[algorithms],
       signatureAlgorithms,
-      rekeyBytes,
+      keyLimits: { rekeyBytes, rekeyTime },
     });
     const queues = new QueueBudget(options.limits.queuedBytes.total);
     const sessions = { open: 0 };

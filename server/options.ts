@@ -3,6 +3,7 @@
  * admission/proxy-options.ts, limits/options.ts. No other file of the server knows a default.
  */
 import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
+import { keyLimitDefaults } from '../ssh/key-age.ts';
 import type { HostKey } from '../keys/host-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
 import { ConfigError } from '../transport/errors.ts';
@@ -16,6 +17,7 @@ import { proxyDefaults, resolveProxy, type ProxyOptions } from './admission/prox
 import type { ServerEvent } from './events.ts';
 import type { Given } from './option-group.ts';
 import { limitDefaults, resolveLimits, type LimitOptions, type ResolvedLimits } from './limits/options.ts';
+import { MAX_TIME } from './option-group.ts';
 
 export interface ListenOptions {
   /** Addresses to listen on; port 0 means any free port. At least one. */
@@ -32,8 +34,16 @@ export interface ListenOptions {
   readonly maxAuthTries?: number;
   /** Sessions one connection may hold open. @default 10 (sshd MaxSessions) */
   readonly maxSessions?: number;
-  /** Exchange new keys after so many bytes in either direction. @default 1_073_741_824 (RFC 4253 §9) */
+  /** Exchange new keys after so many bytes, both directions together. @default 1_073_741_824 (RFC 4253 §9) */
   readonly rekeyBytes?: number;
+  /** Exchange new keys after so much time, in milliseconds; 0 means never for that reason. @default 3_600_000 (RFC 4253 §9) */
+  readonly rekeyTime?: number;
+  /** Ask a client that has said nothing for so long whether it is there, in milliseconds; 0 means never. @default 0 (sshd ClientAliveInterval) */
+  readonly clientAliveInterval?: number;
+  /** Questions in a row that it may leave unanswered. @default 3 (sshd ClientAliveCountMax) */
+  readonly clientAliveCountMax?: number;
+  /** Keys that this server will use one day, told to clients that learn host keys (OpenSSH UpdateHostKeys). @default none */
+  readonly nextHostKeys?: readonly HostKey[];
   /** Who may connect, how many at once, and who must wait. @default admissionDefaults */
   readonly admission?: AdmissionOptions;
   /** Whether connections come through a proxy that says who their client is. @default proxyDefaults: they do not */
@@ -60,7 +70,10 @@ export const listenDefaults = Object.freeze({
   loginGraceTime: 120_000,
   maxAuthTries: 6,
   maxSessions: 10,
-  rekeyBytes: 1024 ** 3,
+  ...{ rekeyBytes: keyLimitDefaults.rekeyBytes, rekeyTime: keyLimitDefaults.rekeyTime },
+  clientAliveInterval: 0,
+  clientAliveCountMax: 3,
+  nextHostKeys: [] satisfies HostKey[],
   admission: admissionDefaults,
   proxyProtocol: proxyDefaults,
   limits: limitDefaults,
@@ -82,7 +95,7 @@ export function resolveListenOptions(options: ListenOptions): ResolvedOptions {
   if (!Object.hasOwn(algorithmProfiles, resolved.algorithms)) {
     throw new ConfigError('algorithms', `must be one of ${Object.keys(algorithmProfiles).join(', ')}`);
   }
-  for (const [name, least] of leastValues) requireWhole(name, resolved[name], least);
+  for (const [name, least, most] of wholeNumbers) requireWhole(name, resolved[name], least, most);
   return Object.freeze(resolved);
 }
 
@@ -93,6 +106,10 @@ function withDefaults({
   maxAuthTries = listenDefaults.maxAuthTries,
   maxSessions = listenDefaults.maxSessions,
   rekeyBytes = listenDefaults.rekeyBytes,
+  rekeyTime = listenDefaults.rekeyTime,
+  clientAliveInterval = listenDefaults.clientAliveInterval,
+  clientAliveCountMax = listenDefaults.clientAliveCountMax,
+  nextHostKeys = listenDefaults.nextHostKeys,
   admission,
   proxyProtocol,
   limits,
@@ -100,28 +117,33 @@ function withDefaults({
   onEvent = listenDefaults.onEvent,
   ...required
 }: ListenOptions): ResolvedOptions {
-  const numbers = { loginGraceTime, maxAuthTries, maxSessions, rekeyBytes };
+  const login = { loginGraceTime, maxAuthTries, maxSessions, isUser };
+  const upkeep = { rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax };
   const groups = {
     admission: resolveAdmission(admission),
     proxyProtocol: resolveProxy(proxyProtocol),
     limits: resolveLimits(limits),
   };
-  return { ...required, algorithms, ...numbers, ...groups, isUser, onEvent };
+  return { ...required, algorithms, nextHostKeys, ...login, ...upkeep, ...groups, onEvent };
 }
 
-const leastValues = [
-  ['loginGraceTime', 0],
-  ['maxAuthTries', 1],
-  ['maxSessions', 1],
-  ['rekeyBytes', 64 * 1024],
+const wholeNumbers = [
+  ['loginGraceTime', 0, MAX_TIME],
+  ['maxAuthTries', 1, Infinity],
+  ['maxSessions', 1, Infinity],
+  ['rekeyBytes', 64 * 1024, Infinity],
+  ['rekeyTime', 0, MAX_TIME],
+  ['clientAliveInterval', 0, MAX_TIME],
+  ['clientAliveCountMax', 0, Infinity],
 ] as const;
 
 const known: ReadonlySet<string> = new Set(['listen', 'hostKeys', 'authorize', ...Object.keys(listenDefaults)]);
 
-function requireWhole(name: string, value: number, least: number): void {
+function requireWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isSafeInteger(value) || value < least) {
     throw new ConfigError(name, `must be a whole number of at least ${least}, got ${value}`);
   }
+  if (value > most) throw new ConfigError(name, `must be at most ${most}, got ${value}`);
 }
 
 function requireOneOfEachType(hostKeys: readonly HostKey[]): void {

@@ -12,6 +12,7 @@ import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '..
 import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
 import { DisconnectReason, Message } from '../codes.ts';
 import { IdentReader, peerSoftware } from '../ident.ts';
+import { KeyAge, keyLimitDefaults, type KeyLimits } from '../key-age.ts';
 import { KeyExchangePace } from '../key-exchange-pace.ts';
 import type { IPacketLink, IPacketListener } from '../packets.ts';
 import { byte, message, string, uint32, WireReader } from '../wire.ts';
@@ -40,8 +41,8 @@ export interface Handshake extends Negotiated {
 }
 
 export interface ServerLinkOptions extends ServerEngineOptions {
-  /** Start a new key exchange after so many bytes in either direction. @default 1 GiB (RFC 4253 §9) */
-  readonly rekeyBytes?: number;
+  /** When to exchange keys again. @default keyLimitDefaults */
+  readonly keyLimits?: KeyLimits;
 }
 
 /** What the owner of one link hears before there is a listener. */
@@ -55,18 +56,15 @@ export interface LinkOwner {
 }
 
 /** Everything about a server's link that is the same for all its connections. */
-export function serverLinks({
-  rekeyBytes = 1024 ** 3,
-  ...options
-}: ServerLinkOptions): (owner: LinkOwner) => PacketLink {
+export function serverLinks({ keyLimits, ...options }: ServerLinkOptions): (owner: LinkOwner) => PacketLink {
   const engines = serverEngines(options);
-  return owner => new PacketLink(owner, engines, rekeyBytes);
+  const limits = { ...keyLimitDefaults, ...keyLimits };
+  return owner => new PacketLink(owner, engines, limits);
 }
 
 export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushProducer {
   readonly #owner: LinkOwner;
   readonly #engine: PacketEngine;
-  readonly #rekeyBytes: number;
   readonly #ident = new IdentReader();
   #identified = false;
   #peerSoftware = '';
@@ -81,13 +79,12 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #sentWhileFull = 0;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
-  #bytesUntilRekey: number;
+  readonly #keyAge: KeyAge;
   readonly #pace = new KeyExchangePace();
 
-  constructor(owner: LinkOwner, engines: (events: EngineEvents) => PacketEngine, rekeyBytes: number) {
+  constructor(owner: LinkOwner, engines: (events: EngineEvents) => PacketEngine, limits: Required<KeyLimits>) {
     this.#owner = owner;
-    this.#rekeyBytes = rekeyBytes;
-    this.#bytesUntilRekey = rekeyBytes;
+    this.#keyAge = new KeyAge(limits, () => this.#rekey());
     this.#engine = engines({
       write: data => this.#write(data),
       failed: error => this.#fail(error),
@@ -167,6 +164,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   connectionLost(reason: CloseReason): void {
     this.#state = 'ended';
     clearTimeout(this.#flushTimer);
+    this.#keyAge.stop();
     this.#engine.cleanup();
     this.#held = [];
     const why = this.#reason ?? reason;
@@ -201,12 +199,13 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   }
 
   #parse(bytes: Buffer): void {
-    this.#countTowardsRekey(bytes.length);
+    this.#pace.count(bytes.length);
+    this.#keyAge.receivedBytes(bytes.length);
     this.#engine.parse(bytes);
   }
 
   #keysExchanged(negotiated: Negotiated): void {
-    this.#bytesUntilRekey = this.#rekeyBytes;
+    this.#keyAge.renewed();
     if (!this.#listener) {
       const { sessionId } = this.#engine;
       this.#owner.handshakeComplete({ ...negotiated, sessionId, peerSoftware: this.#peerSoftware });
@@ -218,10 +217,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#tellWritable();
   }
 
-  #countTowardsRekey(bytes: number): void {
-    this.#bytesUntilRekey -= bytes;
-    this.#pace.count(bytes);
-    if (this.#bytesUntilRekey <= 0 && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
+  #rekey(): void {
+    if (this.#state === 'open' && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
   }
 
   // — messages —
@@ -229,6 +226,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #payloadReceived(payload: Buffer): unknown {
     if (this.#state !== 'open') return STOP;
     try {
+      this.#keyAge.received();
       return this.#dispatch(payload);
     } catch (error) {
       this.#fail(asError(error));
@@ -270,7 +268,9 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   }
 
   #seal(pieces: readonly Uint8Array[]): void {
-    this.#countTowardsRekey(this.#engine.seal(pieces));
+    const bytes = this.#engine.seal(pieces);
+    this.#pace.count(bytes);
+    this.#keyAge.sent(bytes);
   }
 
   /**

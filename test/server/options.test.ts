@@ -40,6 +40,10 @@ test('the defaults are these', () => {
       time: { unused: 0, connectionIdle: 0, connection: 0, sessionIdle: 0, session: 0 },
       requests: { perSecond: 1_000, burst: 5_000 },
     },
+    rekeyTime: 3_600_000,
+    clientAliveInterval: 0,
+    clientAliveCountMax: 3,
+    nextHostKeys: [],
   });
   expect(isUser('anybody')).toBe(true);
   expect(onEvent({ event: 'listening', level: 'info', host: '', port: 0 })).toBeUndefined();
@@ -51,6 +55,8 @@ test('what is given stays, the least values included', () => {
     maxAuthTries: 1,
     maxSessions: 1,
     rekeyBytes: 65_536,
+    rekeyTime: 0,
+    clientAliveCountMax: 0,
     algorithms: 'compatible',
   } as const;
   expect(resolveListenOptions({ ...given, ...least })).toMatchObject(least);
@@ -81,6 +87,11 @@ describe('a ConfigError names the option', () => {
     [{ maxSessions: 0 }, 'maxSessions', /at least 1, got 0/],
     [{ rekeyBytes: 65_535 }, 'rekeyBytes', /at least 65536/],
     [{ rekeyBytes: Infinity }, 'rekeyBytes', /whole number/],
+    [{ rekeyTime: -1 }, 'rekeyTime', /at least 0/],
+    [{ rekeyTime: 2 ** 31 }, 'rekeyTime', /at most 2147483647/],
+    [{ loginGraceTime: 2 ** 31 }, 'loginGraceTime', /at most 2147483647/],
+    [{ clientAliveInterval: 2 ** 31 }, 'clientAliveInterval', /at most 2147483647/],
+    [{ clientAliveCountMax: -1 }, 'clientAliveCountMax', /at least 0/],
     [{ maxSession: 3 }, 'maxSession', /no such option/],
     [{ admission: { startup: {} } }, 'admission.startup', /no such option/],
     [{ admission: { constructor: 1 } }, 'admission.constructor', /no such option/],

@@ -83,7 +83,7 @@ export function linkFacts(): void {
     const load = randomBytes(1_500_000);
 
     test('when we start it, again and again', async () => {
-      const joined = await joinReady({ link: { rekeyBytes: 200_000 }, connection: echo });
+      const joined = await joinReady({ link: { keyLimits: { rekeyBytes: 200_000 } }, connection: echo });
       let exchanges = 0;
       joined.client.on('handshake', () => (exchanges += 1));
       await echoes(joined.client, load);
@@ -102,6 +102,68 @@ export function linkFacts(): void {
       await echoes(joined.client, load);
       expect(exchanges).toBe(6);
       await goodbye(joined);
+    });
+  });
+
+  describe('a key exchange', () => {
+    for (const cipher of compatible.ciphers) {
+      test(`loses nothing under full load both ways, both sides starting again and again, with ${cipher}`, async () => {
+        const joined = await joinReady({
+          ...{ link: { keyLimits: { rekeyBytes: 300_000 } }, connection: echo },
+          client: { algorithms: { cipher: [cipher] } },
+        });
+        let exchanges = 0;
+        joined.client.on('handshake', () => {
+          exchanges += 1;
+          if (exchanges % 2 === 1) setImmediate(() => joined.client._protocol.rekey());
+        });
+        await echoes(joined.client, randomBytes(1_000_000));
+        expect(exchanges).toBeGreaterThan(4);
+        await goodbye(joined);
+      });
+    }
+
+    test('that both sides start at the same moment is one, and nothing is lost', async () => {
+      let asked = 0;
+      const globalRequests = { 'keepalive@openssh.com': (): boolean => (asked += 1) > 0 };
+      const joined = await joinReady({ link: { keyLimits: { rekeyPackets: 40 } }, connection: { globalRequests } });
+      const { client, ours } = joined;
+      const exchanged = once(client, 'handshake');
+      // Our limit is reached by the last of these, when the client's KEXINIT is on its way already.
+      for (let count = 0; count < 40; count += 1) client._protocol.ping();
+      client._protocol.rekey();
+      await exchanged;
+      for (let count = 0; count < 5; count += 1) client._protocol.ping();
+      for (let round = 0; round < 1_000 && asked < 45 && !ours.reason; round += 1) await turns(1);
+      expect([asked, ours.reason]).toEqual([45, undefined]);
+      await goodbye(joined);
+    });
+
+    test('comes by time too, on a connection on which nothing happens', async () => {
+      const joined = await joinReady({ link: { keyLimits: { rekeyTime: 1 } } });
+      for (let exchanges = 0; exchanges < 3; exchanges += 1) await once(joined.client, 'handshake');
+      joined.wire.transport.abortConnection();
+      await joined.ours.ended();
+    });
+
+    test('comes by the number of packets (RFC 4344 §3.1)', async () => {
+      const joined = await joinReady({ link: { keyLimits: { rekeyPackets: 100 } } });
+      const exchanged = once(joined.client, 'handshake');
+      for (let count = 0; count < 100; count += 1) joined.client._protocol.ping();
+      await exchanged;
+      await goodbye(joined);
+    });
+
+    test('that a peer leaves unanswered ends the connection before a packet counter comes round', async () => {
+      const { client, wire, ours } = await joinReady({ link: { keyLimits: { rekeyPackets: 100 } } });
+      wire.transport.pauseProducing();
+      for (let count = 0; count < 250 && !ours.reason; count += 1) client._protocol.ping();
+      await turns(5);
+      wire.transport.resumeProducing();
+      expect(await ours.ended()).toMatchObject({
+        kind: 'protocol-error',
+        error: { message: 'peer broke RFC 4344 §3.1: 200 packets under the same keys' },
+      });
     });
   });
 
@@ -194,7 +256,10 @@ export function linkFacts(): void {
   test('a peer that asks and leaves our key exchange unanswered is sent away before the replies fill memory', async () => {
     let heard = 0;
     const globalRequests = { 'keepalive@openssh.com': (): boolean => (heard += 1) > 0 };
-    const { client, wire, ours } = await joinReady({ link: { rekeyBytes: 50_000 }, connection: { globalRequests } });
+    const { client, wire, ours } = await joinReady({
+      link: { keyLimits: { rekeyBytes: 50_000 } },
+      connection: { globalRequests },
+    });
     wire.transport.pauseProducing();
     while (!ours.reason && heard < 30_000) {
       for (let count = 0; count < 1_000; count += 1) client._protocol.ping();
