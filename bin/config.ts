@@ -119,6 +119,7 @@ function offsetOf(document: Document.Parsed, path: Path): number {
 const withAbsolutePaths = (settings: SomeSettings, { directory, home }: Place): SomeSettings => ({
   ...settings,
   hostKeys: settings.hostKeys?.map(path => absolutePath(path, directory, home)),
+  nextHostKeys: settings.nextHostKeys?.map(path => absolutePath(path, directory, home)),
   authorizedKeys: settings.authorizedKeys && absolutePath(settings.authorizedKeys, directory, home),
 });
 

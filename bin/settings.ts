@@ -22,6 +22,8 @@ const fields = {
   listen: list(parsed(parseListenAddress, listenAddressText)).min(1, 'at least one address is needed'),
   /** Host key files, at most one of each type. */
   hostKeys: list(path),
+  /** Host key files for the future: told to clients that learn host keys, and not used yet. */
+  nextHostKeys: list(path),
   /** Who may log in; read anew at each login. */
   authorizedKeys: path.nullable(),
   /** How to log; null means pretty on a terminal and json elsewhere. */
@@ -38,6 +40,12 @@ const fields = {
   maxAuthTries: count,
   /** Sessions one connection may hold open. */
   maxSessions: count,
+  /** Exchange new keys after so much time; 0 means only by the number of bytes. */
+  rekeyTime: duration,
+  /** Ask a client that has said nothing for so long whether it is there; 0 means never. */
+  clientAliveInterval: duration,
+  /** Questions in a row that it may leave unanswered. */
+  clientAliveCountMax: z.int('must be a whole number').min(0, 'must be at least 0'),
 };
 
 /** What may stand in a configuration file: any of the settings, and nothing else. */
@@ -56,6 +64,7 @@ export const settingNames: readonly string[] = Object.keys(completeSchema.shape)
 export const defaultSettings: Settings = Object.freeze({
   listen: [{ host: '127.0.0.1', port: 2222 }],
   hostKeys: [],
+  nextHostKeys: [],
   authorizedKeys: null,
   log: null,
   algorithms: listenDefaults.algorithms,
@@ -64,6 +73,9 @@ export const defaultSettings: Settings = Object.freeze({
   loginGraceTime: listenDefaults.loginGraceTime,
   maxAuthTries: listenDefaults.maxAuthTries,
   maxSessions: listenDefaults.maxSessions,
+  rekeyTime: listenDefaults.rekeyTime,
+  clientAliveInterval: listenDefaults.clientAliveInterval,
+  clientAliveCountMax: listenDefaults.clientAliveCountMax,
   ...completed({}),
 });
 

@@ -4,6 +4,7 @@
 import type { Channel } from '../ssh/channel.ts';
 import { OpenFailure } from '../ssh/codes.ts';
 import type { ChannelType, OpenRefusal } from '../ssh/connection-options.ts';
+import { RemoteProtocolError } from '../transport/errors.ts';
 import type { ServerEvent } from './events.ts';
 import type { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits, type LimitName } from './limits/limit-names.ts';
@@ -35,6 +36,7 @@ export class ConnectionSessions {
   readonly #open = new Map<Channel, { readonly session: Session; readonly number: number }>();
   #count = 0;
   #draining = false;
+  #promisedNoMore = false;
 
   constructor(context: ConnectionSessionsContext) {
     this.#context = context;
@@ -53,6 +55,11 @@ export class ConnectionSessions {
   /** From now on refuse. */
   drain(): void {
     this.#draining = true;
+  }
+
+  /** The client has promised to open none: whoever asks for one from now on has taken it over. */
+  noMore(): void {
+    this.#promisedNoMore = true;
   }
 
   /** The channel type `session`, for a user who has logged in. */
@@ -81,6 +88,9 @@ export class ConnectionSessions {
 
   #refusal(): OpenRefusal | undefined {
     const { maxSessions, maxTotalSessions, total } = this.#context;
+    if (this.#promisedNoMore) {
+      throw new RemoteProtocolError('OpenSSH PROTOCOL §2.2', 'a session after no-more-sessions');
+    }
     if (this.#draining) return { reason: OpenFailure.CONNECT_FAILED, text: 'the server is shutting down' };
     if (this.size >= maxSessions) {
       this.#context.limitReached('sessions');

@@ -4,6 +4,7 @@
 import type { Channel } from '../ssh/channel.ts';
 import { DisconnectReason } from '../ssh/codes.ts';
 import { SshConnection } from '../ssh/connection.ts';
+import type { HandshakeKey } from '../ssh/packets.ts';
 import type { Handshake, LinkOwner, PacketLink } from '../ssh/ssh2/packet-link.ts';
 import { addressText } from '../transport/address.ts';
 import { closeReasonText, type CloseReason } from '../transport/close-reason.ts';
@@ -12,6 +13,7 @@ import { penaltyFor, type Conduct } from './admission/conduct.ts';
 import type { Visitor } from './admission/front-door.ts';
 import { ConnectionSessions, type SessionCount } from './connection-sessions.ts';
 import type { ConnectionEvent, ServerEvent } from './events.ts';
+import { announceHostKeys, answeredRequests } from './global-requests.ts';
 import { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits as limitTable, type LimitName } from './limits/limit-names.ts';
 import type { QueueBudget } from './limits/queue-budget.ts';
@@ -25,6 +27,8 @@ const FAREWELL_MS = 1_000;
 export interface IncomingContext {
   readonly options: ResolvedOptions;
   readonly handler: Handler;
+  /** The server's keys, those of the future included. */
+  readonly announcedKeys: readonly HandshakeKey[];
   readonly link: (owner: LinkOwner) => PacketLink;
   /** What waits in memory for all connections. */
   readonly queues: QueueBudget;
@@ -104,14 +108,16 @@ export class Incoming implements LinkOwner {
     this.#report({ event: 'handshake', level: 'info', software, kex, hostKey, cipher: cs.cipher });
     this.#limits.loginMessage();
     const { authorize, maxAuthTries } = this.#context.options;
+    const shown = this.#context.announcedKeys.find(({ algorithms }) => algorithms.includes(hostKey));
     new Login(this.#link, {
       sessionId,
+      hostKey: shown?.blob ?? Buffer.alloc(0),
       authorize,
       maxAuthTries,
       report: event => this.#report(event),
       heard: () => this.#limits.loginMessage(),
       failed: failedUser => this.#did({ failedUser }),
-      accepted: user => this.#loggedIn(user),
+      accepted: user => this.#loggedIn(user, handshake),
       lost: reason => this.#lost(reason),
     });
   }
@@ -120,12 +126,16 @@ export class Incoming implements LinkOwner {
     this.#lost(reason);
   }
 
-  #loggedIn(user: string): void {
+  #loggedIn(user: string, handshake: Handshake): void {
     this.#limits.loggedIn();
     this.#did({ loggedIn: true });
     this.#visitor.place.loggedIn();
-    const { limits } = this.#context.options;
-    new SshConnection(this.#link, {
+    const { limits, clientAliveInterval: interval, clientAliveCountMax: countMax } = this.#context.options;
+    const { announcedKeys } = this.#context;
+    const requests = { handshake, announcedKeys, noMoreSessions: () => this.#sessions.noMore() };
+    const connection = new SshConnection(this.#link, {
+      globalRequests: answeredRequests(requests),
+      keepAlive: { interval, countMax },
       channelTypes: { session: this.#sessions.channelType(user) },
       maxChannels: limits.maxChannels,
       channelsFull: () => this.#tell('channels'),
@@ -134,6 +144,7 @@ export class Incoming implements LinkOwner {
       requestFailed: error => this.#report({ event: 'request-error', level: 'error', error: error.message }),
       connectionLost: reason => this.#lost(reason),
     });
+    announceHostKeys(connection, requests);
   }
 
   // — time, end, reports —

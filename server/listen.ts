@@ -1,8 +1,10 @@
 /**
  * Listen for SSH connections and run their sessions with one handler.
  */
+import type { HostKey } from '../keys/host-key.ts';
 import { signatureAlgorithms } from '../keys/signature-algorithms.ts';
 import { algorithmProfiles } from '../ssh/algorithms.ts';
+import type { HandshakeKey } from '../ssh/packets.ts';
 import { serverLinks } from '../ssh/ssh2/packet-link.ts';
 import type { IProtocol } from '../transport/contracts.ts';
 import type { TcpAddress } from '../transport/address.ts';
@@ -48,16 +50,18 @@ class SshServer implements Server {
 
   constructor(options: ResolvedOptions, handler: Handler) {
     this.#options = options;
-    const { hostKeys, algorithms, rekeyBytes, rekeyTime } = options;
+    const { algorithms, rekeyBytes, rekeyTime } = options;
+    const hostKeys = options.hostKeys.map(handshakeKey);
     const link = serverLinks({
-      hostKeys: hostKeys.map(key => ({ ...key, blob: key.publicKey.blob })),
+      hostKeys,
       algorithms: algorithmProfiles[algorithms],
       signatureAlgorithms,
       keyLimits: { rekeyBytes, rekeyTime },
     });
+    const announcedKeys = [...hostKeys, ...options.nextHostKeys.map(handshakeKey)];
     const queues = new QueueBudget(options.limits.queuedBytes.total);
-    const sessions = { open: 0 };
-    this.#context = { options, handler, link, queues, sessions, ended: incoming => this.#ended(incoming) };
+    const shared = { options, handler, announcedKeys, link, queues, sessions: { open: 0 } };
+    this.#context = { ...shared, ended: incoming => this.#ended(incoming) };
     this.#door = new FrontDoor(options.admission, options.proxyProtocol, {
       random: Math.random,
       now: () => performance.now(),
@@ -139,3 +143,5 @@ class SshServer implements Server {
     return new Promise(resolve => this.#whenEmpty.push(resolve));
   }
 }
+
+const handshakeKey = (key: HostKey): HandshakeKey => ({ ...key, blob: key.publicKey.blob });

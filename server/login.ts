@@ -9,13 +9,19 @@ import { algorithmsOf } from '../keys/signature-algorithms.ts';
 import { readPublicKey, type PublicKey } from '../keys/public-key.ts';
 import { DisconnectReason, Message } from '../ssh/codes.ts';
 import type { IPacketLink, IPacketListener } from '../ssh/packets.ts';
-import { boolean, byte, message, nameList, string, WireReader } from '../ssh/wire.ts';
+import { boolean, byte, message, nameList, string } from '../ssh/wire.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import { asError, RemoteProtocolError } from '../transport/errors.ts';
 import type { ConnectionEvent } from './events.ts';
+import {
+  readerOf,
+  readRequest,
+  type KeyCredential,
+  type LoginRequest,
+  type SignedConnection,
+} from './login-request.ts';
 
-export interface LoginOptions {
-  readonly sessionId: Buffer;
+export interface LoginOptions extends SignedConnection {
   readonly authorize: (user: string, key: PublicKey) => Promise<boolean> | boolean;
   readonly maxAuthTries: number;
   readonly report: (event: ConnectionEvent) => void;
@@ -29,24 +35,10 @@ export interface LoginOptions {
 }
 
 const METHODS = ['publickey'];
-const SERVICE = 'ssh-connection';
 /** Requests that may wait while one is being looked at. */
 const MAX_WAITING = 4;
 /** A refusal takes at least so long, in milliseconds, whatever the reason for it. */
 const MIN_FAILURE_MS = 10;
-
-interface LoginRequest {
-  readonly user: string;
-  readonly method: string;
-  readonly credential: KeyCredential | undefined;
-}
-
-interface KeyCredential {
-  readonly algorithm: string;
-  readonly blob: Buffer;
-  /** Absent in the question "would this key do?", RFC 4252 §7. */
-  readonly signature: { readonly signed: Buffer; readonly bytes: Buffer } | undefined;
-}
 
 export class Login implements IPacketListener {
   readonly #link: IPacketLink;
@@ -98,7 +90,7 @@ export class Login implements IPacketListener {
 
   #requestReceived(payload: Buffer): void {
     if (!this.#serviceGranted) throw new RemoteProtocolError('RFC 4253 §10', 'login without a service request');
-    const request = readRequest(payload, this.#options.sessionId);
+    const request = readRequest(payload, this.#options);
     this.#user ??= request.user;
     if (request.user !== this.#user) throw new RemoteProtocolError('RFC 4252 §5', 'the user name changed');
     if (this.#waiting.length >= MAX_WAITING) throw new RemoteProtocolError('RFC 4252 §5', 'too many requests at once');
@@ -163,34 +155,6 @@ export class Login implements IPacketListener {
     }
     this.#link.send(message(byte(Message.USERAUTH_FAILURE), nameList(METHODS), boolean(false)));
   }
-}
-
-function readerOf(payload: Buffer, what: string): WireReader {
-  const reader = new WireReader(payload, what);
-  reader.byte();
-  return reader;
-}
-
-function readRequest(payload: Buffer, sessionId: Buffer): LoginRequest {
-  const reader = readerOf(payload, 'USERAUTH_REQUEST');
-  const user = reader.text();
-  const service = reader.text();
-  const method = reader.text();
-  if (service !== SERVICE) throw new RemoteProtocolError('RFC 4252 §5', `login for an unknown service ${service}`);
-  const credential = method === 'publickey' ? readCredential(reader, payload, sessionId) : undefined;
-  return { user, method, credential };
-}
-
-/** What is signed is the session identifier and the request itself up to the signature. RFC 4252 §7. */
-function readCredential(reader: WireReader, payload: Buffer, sessionId: Buffer): KeyCredential {
-  const hasSignature = reader.boolean();
-  const algorithm = reader.text();
-  const blob = reader.string();
-  if (!hasSignature) return { algorithm, blob, signature: undefined };
-  const signed = message(string(sessionId), payload.subarray(0, payload.length - reader.remaining));
-  const bytes = reader.string();
-  reader.end();
-  return { algorithm, blob, signature: { signed, bytes } };
 }
 
 const keyWouldDo = ({ algorithm, blob }: KeyCredential): Buffer =>

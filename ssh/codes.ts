@@ -28,6 +28,9 @@ export const Message = {
   CHANNEL_REQUEST: 98,
   CHANNEL_SUCCESS: 99,
   CHANNEL_FAILURE: 100,
+  /** OpenSSH PROTOCOL §1.9, `ping@openssh.com`. */
+  PING: 192,
+  PONG: 193,
 } as const;
 
 /** Why a connection is ended, RFC 4250 §4.2.2. */

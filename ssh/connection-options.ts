@@ -4,6 +4,7 @@
 import type { CloseReason } from '../transport/close-reason.ts';
 import type { QueueLimits } from '../transport/contracts.ts';
 import type { Channel } from './channel.ts';
+import type { KeepAliveOptions } from './keep-alive.ts';
 import type { Answer, RequestFailed } from './request-queue.ts';
 
 export interface ConnectionOptions {
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   readonly channelQueue?: QueueLimits;
   /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
   readonly initialWindowSize?: number;
+  /** When to ask a silent peer whether it is there. @default never */
+  readonly keepAlive?: KeepAliveOptions;
   /** How long a peer may leave our CLOSE unanswered, in milliseconds, before its number is forgotten. @default 10_000 */
   readonly closeTimeout?: number;
   /** The link has ended; every channel has been told. */
@@ -65,6 +68,7 @@ export const connectionDefaults: Required<ConnectionOptions> = Object.freeze({
   requestArrived: () => undefined,
   channelQueue: {},
   initialWindowSize: 1024 * 1024,
+  keepAlive: { interval: 0, countMax: 3 },
   closeTimeout: 10_000,
   connectionLost: () => undefined,
 });

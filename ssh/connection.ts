@@ -8,7 +8,7 @@ import type { CloseReason } from '../transport/close-reason.ts';
 import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
 import { Channel } from './channel.ts';
 import type { ChannelHome, ChannelNumbers } from './channel-medium.ts';
-import { Message, OpenFailure } from './codes.ts';
+import { DisconnectReason, Message, OpenFailure } from './codes.ts';
 import {
   ChannelOpenError,
   connectionDefaults,
@@ -16,6 +16,7 @@ import {
   type ConnectionOptions,
   type OpenRefusal,
 } from './connection-options.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { IPacketLink, IPacketListener } from './packets.ts';
 import { RequestQueue, type Answer } from './request-queue.ts';
 import { boolean, byte, message, string, uint32, WireReader } from './wire.ts';
@@ -33,6 +34,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
   readonly requestTimeout: number;
   readonly #options: Required<ConnectionOptions>;
   readonly #requests: RequestQueue;
+  readonly #keepAlive: KeepAlive;
   /** Channels that messages may be for. */
   readonly #channels = new Map<number, Channel>();
   /** Channels whose protocol has not heard of the end; one with unread input may outlive its number. */
@@ -42,6 +44,8 @@ export class SshConnection implements IPacketListener, ChannelHome {
   readonly #closing = new Map<number, NodeJS.Timeout>();
   /** Channels that have something to send, in the order of their turns. */
   readonly #waiting = new Set<number>();
+  /** Set when the peer is taken for dead: the link will only say that it closed. */
+  #gaveUp: CloseReason | undefined;
   #nextId = 0;
   #ended = false;
 
@@ -53,7 +57,8 @@ export class SshConnection implements IPacketListener, ChannelHome {
       ...{ what: 'global request', rule: 'RFC 4254 §4', timeLimit: this.requestTimeout },
       reply: answer => link.send(globalReply(answer)),
     });
-    const { globalRequests, requestFailed } = this.#options;
+    const { globalRequests, requestFailed, keepAlive } = this.#options;
+    this.#keepAlive = new KeepAlive(keepAlive, { ask: () => this.#askIfAlive(), giveUp: () => this.#giveUp() });
     this.#requests.listen((type, data) => ownEntry(globalRequests, type)?.(data) ?? false, requestFailed);
     link.listen(this);
   }
@@ -80,6 +85,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
   // — from the link —
 
   messageReceived(payload: Buffer): void {
+    this.#keepAlive.heard();
     const number = payload[0];
     const rule = number === undefined ? undefined : messages[number];
     if (!rule) return this.link.rejectMessage();
@@ -98,10 +104,12 @@ export class SshConnection implements IPacketListener, ChannelHome {
     }
   }
 
-  linkLost(reason: CloseReason): void {
+  linkLost(lost: CloseReason): void {
+    const reason = this.#gaveUp ?? lost;
     this.#ended = true;
     for (const timer of this.#closing.values()) clearTimeout(timer);
     this.#requests.close();
+    this.#keepAlive.stop();
     for (const { reject } of this.#pendingOpens.values()) reject(new Error('the connection was lost'));
     this.#channels.clear();
     for (const channel of [...this.#unfinished.values()]) channel.linkLost(reason);
@@ -191,6 +199,20 @@ export class SshConnection implements IPacketListener, ChannelHome {
   channelClosed(channel: Channel): void {
     channel.closeFromPeer();
     this.#forget(channel.localId);
+  }
+
+  // — a silent peer —
+
+  /** Any answer will do, and most peers say no. */
+  #askIfAlive(): void {
+    void this.request('keepalive@openssh.com', Buffer.alloc(0), true);
+  }
+
+  #giveUp(): void {
+    const error = new Error('the peer has gone: it left every question whether it is there unanswered');
+    this.#gaveUp = { kind: 'lost', error };
+    this.#keepAlive.stop();
+    this.link.disconnect(DisconnectReason.CONNECTION_LOST, error.message);
   }
 
   // — helpers —

@@ -70,15 +70,17 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   const settings = await effectiveSettings({ config, settings: { ...pickSettings(flags), hostKeys: hostKey } }, place);
   if (printConfig) return void io.out.write(printSettings(settings));
   const hostKeys = await loadHostKeys(settings);
+  const nextHostKeys = await Promise.all(settings.nextHostKeys.map(loadHostKey));
   const authorizedKeys = requireAuthorizedKeys(settings);
   if (check) return checkAuthorizedKeys(authorizedKeys, io);
   const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime, programs } = settings;
-  const { admission, limits, proxyProtocol } = settings;
+  const { admission, limits, proxyProtocol, rekeyTime, clientAliveInterval, clientAliveCountMax } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
   const authorize = authorizeSelf({ user: io.user, files: [authorizedKeys], log });
   const isUser = (name: string): boolean => name === io.user.name;
   const numbers = { loginGraceTime, maxAuthTries, maxSessions, admission, limits, proxyProtocol };
-  const options = { listen, hostKeys, authorize, isUser, algorithms, ...numbers };
+  const upkeep = { nextHostKeys, rekeyTime, clientAliveInterval, clientAliveCountMax };
+  const options = { listen, hostKeys, authorize, isUser, algorithms, ...numbers, ...upkeep };
   await runServer({ listen: options, drainTime, log, programs }, io);
 }
 

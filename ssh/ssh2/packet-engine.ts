@@ -5,10 +5,9 @@
  * RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
 import { asError } from '../../transport/errors.ts';
-import { Message } from '../codes.ts';
+import { serverExtInfo } from '../ext-info.ts';
 import { softwareVersion } from '../ident.ts';
 import type { HandshakeKey } from '../packets.ts';
-import { byte, message, nameList, string, uint32 } from '../wire.ts';
 import type { Algorithms } from '../algorithms.ts';
 import { breachOf } from './damaged-packets.ts';
 import { mendGuess, type Preferred } from './kex-guess.ts';
@@ -66,8 +65,7 @@ export function serverEngines(options: ServerEngineOptions): (events: EngineEven
     strict,
   ]);
   const hostKeys = Object.fromEntries(keys);
-  const algorithms = nameList(options.signatureAlgorithms);
-  const extInfo = message(byte(Message.EXT_INFO), uint32(1), string('server-sig-algs'), algorithms);
+  const extInfo = serverExtInfo(options.signatureAlgorithms);
   const preferred = { kex: kex[0], serverHostKey: keys[0]?.[0] };
   return events => new PacketEngine(events, { offer, hostKeys, extInfo, preferred, kex });
 }

@@ -238,6 +238,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     const number = payload[0];
     if (number === Message.KEXINIT) return this.#exchangeKeys(payload);
     if (number === Message.DISCONNECT) return this.#disconnected(payload);
+    if (number === Message.PING) return this.#pong(payload);
     if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
     return this.#state === 'open' ? undefined : STOP;
   }
@@ -246,6 +247,15 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #exchangeKeys(payload: Buffer): unknown {
     if (!this.#engine.exchangingKeys) this.#pace.exchange();
     return this.#engine.answerKeyExchange(payload);
+  }
+
+  /** A reply like any other: held while keys are exchanged, counted when the socket is full (CVE-2025-26466). */
+  #pong(payload: Buffer): void {
+    const reader = new WireReader(payload, 'PING');
+    reader.byte();
+    const data = reader.string();
+    reader.end();
+    this.send(message(byte(Message.PONG), string(data)));
   }
 
   #disconnected(payload: Buffer): number {
@@ -312,4 +322,10 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 }
 
 /** Messages that need no answer and carry nothing we use. RFC 4253 §11.2–11.4, RFC 8308. */
-const silent: ReadonlySet<number> = new Set([Message.IGNORE, Message.UNIMPLEMENTED, Message.DEBUG, Message.EXT_INFO]);
+const silent: ReadonlySet<number> = new Set([
+  Message.IGNORE,
+  Message.UNIMPLEMENTED,
+  Message.DEBUG,
+  Message.EXT_INFO,
+  Message.PONG,
+]);

@@ -113,7 +113,7 @@ describe('nacre serve --print-config', () => {
   });
   test('with nothing given, it shows that no door is open', async () => {
     const { out } = await run(['serve', '--print-config']);
-    expect(out).toMatch(/listen:\n {2}- 127\.0\.0\.1:2222\nhostKeys: \[\]\nauthorizedKeys: null\n/);
+    expect(out).toMatch(/listen:\n {2}- 127\.0\.0\.1:2222\nhostKeys: \[\]\nnextHostKeys: \[\]\nauthorizedKeys: null\n/);
   });
 });
 

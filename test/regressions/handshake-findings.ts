@@ -1,5 +1,6 @@
 /** Identification and key exchange. */
 import { connect, type Socket } from 'node:net';
+import { WireReader } from '../../ssh/wire.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
 import { SshPeer } from '../support/ssh-peer.ts';
 import { turns } from '../support/turns.ts';
@@ -113,10 +114,11 @@ export const handshakeFindings: readonly Finding[] = [
     scenario: async subject => {
       const peer = await logIn(subject);
       const extInfo = peer.received.entries.find(payload => payload[0] === 7)!;
-      const names = extInfo
-        .subarray(1 + 4 + 4 + 'server-sig-algs'.length + 4)
-        .toString()
-        .split(',');
+      const reader = new WireReader(extInfo, 'EXT_INFO');
+      reader.byte();
+      reader.uint32();
+      if (reader.text() !== 'server-sig-algs') return 'not there';
+      const names = reader.nameList();
       return ['rsa-sha2-512', 'ecdsa-sha2-nistp521'].every(name => names.includes(name))
         ? 'both are there'
         : 'not there';

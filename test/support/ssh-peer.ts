@@ -32,6 +32,8 @@ const KEXINIT = 20;
 export class SshPeer {
   /** Every message from the server that is not part of a key exchange, in order. */
   readonly received = new Journal<Buffer>();
+  /** Global requests of the server's; they are not among `received`. */
+  readonly globalRequests = new Journal<Buffer>();
   readonly socket: Socket;
   /** Key exchanges completed. */
   exchanges = 0;
@@ -199,7 +201,8 @@ export class SshPeer {
     const number = payload[0]!;
     if (number === KEXINIT) return startStockKeyExchange(this.#protocol, payload);
     if (number === Message.DISCONNECT) this.#disconnected(payload);
-    if (!this.#toChannel(number, payload)) this.received.note(payload);
+    if (number === Message.GLOBAL_REQUEST) this.globalRequests.note(payload);
+    else if (!this.#toChannel(number, payload)) this.received.note(payload);
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import type { Channel } from '../../../ssh/channel.ts';
 import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
-import { DisconnectReason } from '../../../ssh/codes.ts';
+import { DisconnectReason, Message } from '../../../ssh/codes.ts';
 import { softwareVersion } from '../../../ssh/ident.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
@@ -268,6 +268,17 @@ export function linkFacts(): void {
     wire.transport.resumeProducing();
     expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4253 §7.1' } });
     expect(heard).toBeLessThan(20_000);
+  });
+
+  test('a peer that sends PINGs in the middle of a key exchange cannot fill memory with PONGs (CVE-2025-26466)', async () => {
+    const { client, wire, ours } = await joinReady({ link: { keyLimits: { rekeyBytes: 50_000 } } });
+    wire.transport.pauseProducing();
+    for (let pings = 0; pings < 20_000; pings += 1) {
+      forcePacket(client._protocol, Buffer.from([Message.PING, 0, 0, 0, 0]));
+      if (pings % 1_000 === 0) await turns(2);
+    }
+    wire.transport.resumeProducing();
+    expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4253 §7.1' } });
   });
 
   test('a peer that asks and does not read is not read either, and once it reads nothing was lost', async () => {
