@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ITerminalTransport } from '../../terminal/contracts.ts';
-import { Emulator } from '../../terminal/screen/headless.ts';
+import { ScreenBuffer } from '../../terminal/screen/screen-buffer.ts';
 import { ConnectionLostError, UnsupportedError } from '../../transport/errors.ts';
 import { openTerminal, type TerminalLab } from './terminal-lab.ts';
 
@@ -208,9 +208,9 @@ describe('capabilities', () => {
 
   test('of xterm.js are what it can do', async () => {
     const lab = openTerminal({ term: 'xterm-256color' });
-    using emulator = new Emulator();
+    using emulator = new ScreenBuffer();
     const done = lab.terminal.probe();
-    await emulator.write(lab.wire.value());
+    emulator.write(lab.wire.value());
     lab.says(emulator.takeReplies());
     expect(await done).toMatchObject({ answered: true, synchronizedOutput: true, bracketedPaste: true, mouse: true });
     expect(emulator.rows.join('').trim()).toBe('');

@@ -1,12 +1,12 @@
 /** What every control function does, seen on the screen of @xterm/headless. */
 import { describe, expect, test } from '@jest/globals';
 import * as out from '../../../terminal/output/index.ts';
-import { Emulator } from '../../../terminal/screen/headless.ts';
+import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';
 import { screenFacts } from './screen-facts.ts';
 
-async function shown(...writes: string[]): Promise<Emulator> {
-  const emulator = new Emulator();
-  for (const bytes of writes) await emulator.write(bytes);
+function shown(...writes: string[]): ScreenBuffer {
+  const emulator = new ScreenBuffer();
+  for (const bytes of writes) emulator.write(bytes);
   return emulator;
 }
 
@@ -15,8 +15,8 @@ const withoutEmptyEnd = (rows: readonly string[]): string[] => rows.join('\n').r
 describe('on the screen', () => {
   test.each(screenFacts.filter(({ notOn }) => !notOn?.headless).map(fact => [fact.title, fact] as const))(
     '%s',
-    async (_title, { writes, shows }) => {
-      using emulator = await shown(writes);
+    (_title, { writes, shows }) => {
+      using emulator = shown(writes);
       expect(withoutEmptyEnd(emulator.rows)).toEqual(shows);
     },
   );
@@ -24,54 +24,74 @@ describe('on the screen', () => {
 
 describe('modes', () => {
   const { setPrivateModes: set, resetPrivateModes: unset } = out;
-  const switches: Array<[name: out.PrivateMode, mode: string, on: boolean | string, off: boolean | string]> = [
-    ['cursorKeys', 'applicationCursorKeysMode', true, false],
-    ['origin', 'originMode', true, false],
-    ['autoWrap', 'wraparoundMode', true, false],
-    ['mousePress', 'mouseTrackingMode', 'x10', 'none'],
-    ['mouseButtons', 'mouseTrackingMode', 'vt200', 'none'],
-    ['mouseDrag', 'mouseTrackingMode', 'drag', 'none'],
-    ['mouseMotion', 'mouseTrackingMode', 'any', 'none'],
-    ['focusReports', 'sendFocusMode', true, false],
-    ['bracketedPaste', 'bracketedPasteMode', true, false],
-    ['synchronizedOutput', 'synchronizedOutputMode', true, false],
+  const switches: Array<
+    [name: out.PrivateMode, mode: keyof ScreenBuffer['modes'], on: boolean | string, off: boolean | string]
+  > = [
+    ['cursorKeys', 'cursorKeys', true, false],
+    ['origin', 'origin', true, false],
+    ['autoWrap', 'autoWrap', true, false],
+    ['mousePress', 'mouse', 'press', 'none'],
+    ['mouseButtons', 'mouse', 'buttons', 'none'],
+    ['mouseDrag', 'mouse', 'drag', 'none'],
+    ['mouseMotion', 'mouse', 'motion', 'none'],
+    ['focusReports', 'focusReports', true, false],
+    ['bracketedPaste', 'bracketedPaste', true, false],
+    ['synchronizedOutput', 'synchronizedOutput', true, false],
   ];
 
-  test.each(switches)('%s is the switch that xterm calls %s', async (name, mode, on, off) => {
-    using emulator = await shown(set([name]));
+  test.each(switches)('%s is the switch that the screen calls %s', (name, mode, on, off) => {
+    using emulator = shown(set([name]));
     expect(emulator.modes[mode]).toBe(on);
-    await emulator.write(unset([name]));
+    emulator.write(unset([name]));
     expect(emulator.modes[mode]).toBe(off);
   });
 
-  test('insert mode and the keypad are switches too', async () => {
-    using emulator = await shown(out.setModes(['insert']), out.applicationKeypadMode());
-    expect(emulator.modes).toMatchObject({ insertMode: true, applicationKeypadMode: true });
-    await emulator.write(out.resetModes(['insert']) + out.numericKeypadMode());
-    expect(emulator.modes).toMatchObject({ insertMode: false, applicationKeypadMode: false });
+  test('insert mode and the keypad are switches too', () => {
+    using emulator = shown(out.setModes(['insert']), out.applicationKeypadMode());
+    expect(emulator.modes).toMatchObject({ insert: true, applicationKeypad: true });
+    emulator.write(out.resetModes(['insert']) + out.numericKeypadMode());
+    expect(emulator.modes).toMatchObject({ insert: false, applicationKeypad: false });
   });
 
-  test('the alternate screen is another screen', async () => {
-    using emulator = await shown(set(['alternateScreen']));
+  test('the alternate screen is another screen', () => {
+    using emulator = shown(set(['alternateScreen']));
     expect(emulator.alternate).toBe(true);
-    await emulator.write(unset(['alternateScreen']));
+    emulator.write(unset(['alternateScreen']));
     expect(emulator.alternate).toBe(false);
   });
 });
 
 describe('styles', () => {
   // the style · what the place shows
-  const styles: Array<[out.Style, object]> = [
-    [{ bold: true, italic: true }, { attributes: ['bold', 'italic'] }],
-    [{ dim: true, strikethrough: true }, { attributes: ['dim', 'strikethrough'] }],
-    [{ blink: true, inverse: true }, { attributes: ['blink', 'inverse'] }],
-    [{ hidden: true, overline: true }, { attributes: ['hidden', 'overline'] }],
-    [{ underline: true }, { attributes: ['underline'] }],
+  const styles: Array<[out.Style, out.Style]> = [
+    [
+      { bold: true, italic: true },
+      { bold: true, italic: true },
+    ],
+    [
+      { dim: true, strikethrough: true },
+      { dim: true, strikethrough: true },
+    ],
+    [
+      { blink: true, inverse: true },
+      { blink: true, inverse: true },
+    ],
+    [
+      { hidden: true, overline: true },
+      { hidden: true, overline: true },
+    ],
+    [{ underline: true }, { underline: 'single' }],
     [
       { underline: 'curly', underlineColour: 'red' },
-      { attributes: ['underline'], foreground: undefined },
+      { underline: 'curly', underlineColour: 1 },
     ],
-    [{ foreground: 'red' }, { foreground: 1, background: undefined }],
+    [{ underline: 'double' }, { underline: 'double' }],
+    [{ underline: 'dotted' }, { underline: 'dotted' }],
+    [
+      { underline: 'dashed', underlineColour: '#010203' },
+      { underline: 'dashed', underlineColour: '#010203' },
+    ],
+    [{ foreground: 'red' }, { foreground: 1 }],
     [
       { foreground: 'bright-white', background: 'black' },
       { foreground: 15, background: 0 },
@@ -84,30 +104,27 @@ describe('styles', () => {
       { foreground: '#123456', background: '#FEDCBA' },
       { foreground: '#123456', background: '#fedcba' },
     ],
-    [
-      { foreground: 'default', background: 'default' },
-      { foreground: undefined, background: undefined },
-    ],
+    [{ foreground: 'default', background: 'default' }, {}],
   ];
 
-  test.each(styles)('%j is shown as %j', async (style, expected) => {
-    using emulator = await shown(out.setStyle(style), 'x');
-    expect(emulator.cell(0, 0)).toMatchObject(expected);
+  test.each(styles)('%j is shown as %j', (style, expected) => {
+    using emulator = shown(out.setStyle(style), 'x');
+    expect(emulator.cell(0, 0).style).toEqual(expected);
   });
 
-  test('a style ends the one before', async () => {
-    using emulator = await shown(out.setStyle({ bold: true, foreground: 'red' }), out.setStyle({ italic: true }), 'x');
-    expect(emulator.cell(0, 0)).toMatchObject({ attributes: ['italic'], foreground: undefined });
+  test('a style ends the one before', () => {
+    using emulator = shown(out.setStyle({ bold: true, foreground: 'red' }), out.setStyle({ italic: true }), 'x');
+    expect(emulator.cell(0, 0).style).toEqual({ italic: true });
   });
 
-  test('selectGraphicRendition takes raw parameters', async () => {
-    using emulator = await shown(out.selectGraphicRendition(1, 38, 5, 33), 'x');
-    expect(emulator.cell(0, 0)).toMatchObject({ attributes: ['bold'], foreground: 33 });
+  test('selectGraphicRendition takes raw parameters', () => {
+    using emulator = shown(out.selectGraphicRendition(1, 38, 5, 33), 'x');
+    expect(emulator.cell(0, 0).style).toEqual({ bold: true, foreground: 33 });
   });
 });
 
-test('setTitle sets the title', async () => {
-  using emulator = await shown(out.setTitle('a; title'));
+test('setTitle sets the title', () => {
+  using emulator = shown(out.setTitle('a; title'));
   expect(emulator.title).toBe('a; title');
 });
 
@@ -119,8 +136,8 @@ describe('questions are answered', () => {
     ['requestPrivateMode', out.requestPrivateMode('autoWrap'), /^\x1b\[\?7;1\$y$/],
     ['requestMode', out.requestMode('insert'), /^\x1b\[4;2\$y$/],
   ];
-  test.each(questions)('%s', async (_name, question, answer) => {
-    using emulator = await shown(question);
+  test.each(questions)('%s', (_name, question, answer) => {
+    using emulator = shown(question);
     expect(emulator.takeReplies()).toMatch(answer);
   });
 });
