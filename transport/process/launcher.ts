@@ -1,18 +1,21 @@
 /**
- * What node-pty's fork cannot do, done by a shell between the fork and the program: terminal modes, `argv[0]`, and no
- * descriptor but 0, 1 and 2.
+ * What a fork cannot do, done by a shell between the fork and the program: another user, terminal modes, `argv[0]`, the
+ * file mode mask, bytes that are not text, and on terminals no descriptor but 0, 1 and 2.
  *
  * The scripts are constants and everything else is a positional argument, so nothing can be read as shell. The program
- * gets its environment exactly, except for what a shell keeps for itself (`shellOwned`), and the launcher says nothing
- * of its own, except that a program cannot be executed (status 126 or 127).
+ * gets its environment exactly, except for what a shell keeps for itself (`shellOwned`). The launcher says nothing of
+ * its own, except that a program cannot be executed (status 126 or 127) or its directory not be entered.
  *
- * Facts: bash(1) 5.2. bash tells of unknown locales when it starts and when they are set, so they are set late and with
- * errors closed. SHLVL is an array because `exec` counts it down and exports it, and arrays cannot be exported.
- * node-pty's child closes what it inherits only up to the first gap (pty_close_inherited_fds in pty.cc, built without
- * close_range), so a terminal behind the gap would leak into the next session.
+ * Facts: bash(1) 5.2. Variables travel under names that mean nothing to anybody, so that neither the dynamic linker nor
+ * a shell obeys one while it is still root's, and bash does not complain of locales. SHLVL is an array because `exec`
+ * counts it down and exports it, and arrays cannot be exported. node-pty's child closes what it inherits only up to the
+ * first gap (pty_close_inherited_fds in pty.cc, built without close_range), so a terminal behind the gap would leak.
  */
 import { existsSync } from 'node:fs';
+import { hasRawBytes, printfEscaped } from './byte-text.ts';
+import { identityText, switchTo } from './identity.ts';
 import type { Program } from './program.ts';
+import { bash, sh, type Shell } from './launcher-scripts.ts';
 import { sttyArguments, type TerminalModes } from './terminal-modes.ts';
 
 /** What to fork instead of the program. */
@@ -20,16 +23,14 @@ export interface Launch {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly cwd: string;
 }
 
-interface Launcher {
-  readonly file: string;
-  /** Up to the script; -p: no BASH_ENV, no functions from the environment. */
-  readonly options: readonly string[];
-  /** Arguments: modes in one word, name for the terminal's path, variables, `--`, `argv[0]`, file, arguments. */
-  readonly script: string;
-  /** How a login shell learns that it is one. */
-  readonly argumentsOf: (program: Program) => readonly string[];
+/** The terminal that the program has. */
+export interface LaunchTerminal {
+  readonly modes: TerminalModes;
+  /** Name of a variable for the terminal's path, which nobody knows before the fork. @default none */
+  readonly ttyVariable?: string;
 }
 
 /**
@@ -38,79 +39,81 @@ interface Launcher {
  */
 export const READY = 0;
 
-/** Modes, the sign, variables; the loop eats arguments up to `--`, which no variable can equal. */
-const prepare = `{
-  command -p stty $1
-  printf '\\0'
-  shift
-  [ -z "$1" ] || export "$1=$(command -p tty)"
-  while shift; [ "$1" != -- ]; do export "$1"; done
-} 2>/dev/null
-shift`;
-
-const bash: Launcher = {
-  file: '/bin/bash',
-  options: ['-p'],
-  script: `close_inherited() {
-  local fd
-  for fd in /proc/self/fd/*; do
-    fd=\${fd##*/}
-    [ "$fd" -le 2 ] || exec {fd}>&-
-  done
-}
-close_inherited
-unset PWD OLDPWD SHLVL
-declare -a SHLVL
-${prepare}
-exec -a "$1" -- "\${@:2}"`,
-  argumentsOf: ({ file, args, argv0 = file }) => [argv0, file, ...args],
-};
-
-/**
- * Where there is no bash: sh has no `exec -a`, so a login shell gets `-l` and every program its file's name. It cannot
- * close descriptors of two digits either, and would rather start nothing than leak one.
- */
-export const sh: Launcher = {
-  file: '/bin/sh',
-  options: [],
-  script: `close_inherited() {
-  local fd
-  for fd in /proc/self/fd/*; do
-  case \${fd##*/} in
-    [012]) ;;
-    ?) eval "exec \${fd##*/}>&-" ;;
-    *) echo "launcher: without bash, descriptor \${fd##*/} would be inherited" >&2; exit 126 ;;
-  esac
-  done
-}
-close_inherited
-unset PWD OLDPWD
-${prepare}
-exec "$@"`,
-  argumentsOf: ({ file, args, argv0 = file }) => (argv0.startsWith('-') ? [file, '-l', ...args] : [file, ...args]),
-};
-
-/** Variables that would make the launcher itself speak or behave differently; it sets them last. */
-const late = /^(LANG|LANGUAGE|LC_[A-Z_]+|PWD|OLDPWD|IFS|PS4|POSIXLY_CORRECT|BASH_COMPAT|BASH_XTRACEFD)$/;
-
 /** Variables that shells compute and do not let anybody set. They are left out. */
 const shellOwned =
   /^(SHLVL|SHELLOPTS|BASHOPTS|UID|EUID|PPID|GROUPS|RANDOM|SRANDOM|LINENO|SECONDS|HISTCMD|DIRSTACK|EPOCH.*|BASHPID|BASH_(VERSINFO|ARGV0|ARGC|ARGV|LINENO|SOURCE|COMMAND|SUBSHELL|ALIASES|CMDS))$/;
 
-/**
- * How to start `program` on a terminal with `modes`. `ttyVariable` names a variable for the terminal's path, which
- * nobody knows before the fork; empty for none.
- */
-export function launch(program: Program, modes: TerminalModes, ttyVariable = '', launcher = available()): Launch {
-  const variables = Object.entries(program.environment).filter(([name]) => !shellOwned.test(name));
-  const exported = variables.filter(([name]) => late.test(name)).map(([name, value]) => `${name}=${value}`);
-  const terminal = [sttyArguments(modes).join(' '), ttyVariable];
-  const positional = [...terminal, ...exported, '--', ...launcher.argumentsOf(program)];
-  return {
-    file: launcher.file,
-    args: [...launcher.options, '-c', launcher.script, 'launcher', ...positional],
-    environment: Object.fromEntries(variables.filter(([name]) => !late.test(name))),
-  };
+/** What a shell can export. Other names mean nothing to it, so they can go as they are. */
+const exportable = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Whether `program` can be started on pipes only through the launcher. */
+export const needsLauncher = ({ identity, umask, prefix, args, argv0 = '', environment }: Program): boolean =>
+  identity !== undefined ||
+  umask !== undefined ||
+  prefix !== undefined ||
+  [...args, argv0, ...Object.values(environment)].some(hasRawBytes);
+
+/** How to start `program`, on a terminal or on pipes. Throws SpawnError if the machine cannot change users. */
+export function launch(program: Program, terminal?: LaunchTerminal, shell: Shell = availableShell()): Launch {
+  const { identity, umask, prefix: { beforeSwitch = [] } = {} } = program;
+  const before = [...beforeSwitch, ...(identity ? switchTo(identity) : [])];
+  const { words, environment } = variables(program.environment);
+  const settings = [
+    identity ? identityText(identity) : '',
+    umask === undefined ? '' : umask.toString(8),
+    before.length > 0 ? program.cwd : '',
+    terminal ? sttyArguments(terminal.modes).join(' ') : '',
+    terminal?.ttyVariable ?? '',
+  ];
+  const positional = escaped([...settings, ...words, '--', ...shell.argumentsOf(behindPrefix(program))]);
+  const closesFirst = terminal && before.length > 0;
+  const last = [shell.file, ...shell.options, '-c', closesFirst ? shell.run : terminal ? shell.closeAndRun : shell.run];
+  const owner = identity ? `${identity.uid}:tty` : '';
+  const first = closesFirst ? [shell.file, ...shell.options, '-c', shell.closeAndSwitch, 'launcher', owner] : [];
+  const [file = '', ...args] = [...first, ...before, ...last, 'launcher', ...positional];
+  return { file, args, environment, cwd: before.length > 0 ? '/' : program.cwd };
 }
 
-const available = (): Launcher => (existsSync(bash.file) ? bash : sh);
+/** The program with the commands that its own user runs before it. */
+function behindPrefix(program: Program): Program {
+  const [file, ...args] = program.prefix?.afterSwitch ?? [];
+  if (file === undefined) return program;
+  const login = program.argv0?.startsWith('-') === true ? ['-l'] : [];
+  const { argv0: _unseen, ...rest } = program;
+  return { ...rest, file, args: [...args, program.file, ...login, ...program.args] };
+}
+
+/** One word of how to read the others, then the words. */
+function escaped(words: readonly string[]): readonly string[] {
+  return words.some(hasRawBytes) ? ['raw', ...words.map(printfEscaped)] : ['plain', ...words];
+}
+
+/**
+ * Words that name the variables to export: `NAME=value` if the value is not text; else the name of a carrier, a variable
+ * in `environment` that holds it, so that no list of processes shows it.
+ */
+function variables(environment: Program['environment']): {
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+} {
+  const entries = Object.entries(environment).filter(([name]) => !shellOwned.test(name));
+  const carrier = carrierPrefix(entries.map(([name]) => name));
+  const words: string[] = [];
+  const carried: Array<[string, string]> = [];
+  for (const [name, value] of entries) {
+    const pair = `${name}=${value}`;
+    if (!exportable.test(name)) carried.push([name, value]);
+    else if (hasRawBytes(value)) words.push(pair);
+    else {
+      carried.push([`${carrier}${words.length}`, pair]);
+      words.push(`${carrier}${words.length}`);
+    }
+  }
+  return { words, environment: Object.fromEntries(carried) };
+}
+
+function carrierPrefix(names: readonly string[], prefix = 'V_'): string {
+  return names.some(name => name.startsWith(prefix)) ? carrierPrefix(names, `${prefix}_`) : prefix;
+}
+
+const availableShell = (): Shell => (existsSync(bash.file) ? bash : sh);

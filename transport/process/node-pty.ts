@@ -15,7 +15,7 @@
  * neither from `fs` nor from `tty` (libuv writes to masters blocking).
  * Facts: node-pty 1.2.0-beta.15 src/unix/pty.cc; libuv 1.46 src/unix/process.c, stream.c, tty.c; Node 20 net.js.
  */
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import { devNull } from 'node:os';
@@ -136,11 +136,20 @@ export class PtyMaster {
     try {
       const slave = openSync(this.slavePath, constants.O_RDWR | constants.O_NOCTTY);
       this.#owned.add(() => closeSync(slave));
+      this.#owned.add(() => takeBack(slave));
     } catch (error) {
       this.close();
       throw error;
     }
   }
+}
+
+/** The launcher gave the terminal to the program's user; who still has it open then has somebody else's (sshd pty_release). */
+function takeBack(slave: number): void {
+  const { uid } = fstatSync(slave);
+  if (process.geteuid?.() !== 0 || uid === 0) return;
+  fchownSync(slave, 0, 0);
+  fchmodSync(slave, 0o600);
 }
 
 type Stdio = 'pipe' | 'ignore' | 'inherit' | number;

@@ -16,6 +16,7 @@ import { asError, SpawnError } from '../errors.ts';
 import { StreamTransport } from '../stream.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
 import { Input } from './input.ts';
+import { launch, needsLauncher } from './launcher.ts';
 import { Leader } from './leader.ts';
 import { withMastersMasked } from './node-pty.ts';
 import { attach, type RunningProgram } from './process-transport.ts';
@@ -74,7 +75,15 @@ function socketsOf({ stdio }: ChildProcess, { descriptors = [] }: Program): Read
   return found;
 }
 
-function trySpawn({ file, args, argv0 = file, environment, cwd, descriptors = [] }: Program): ChildProcess {
+function trySpawn(program: Program): ChildProcess {
+  const { descriptors = [] } = program;
+  const {
+    file,
+    args,
+    argv0 = file,
+    environment,
+    cwd,
+  } = needsLauncher(program) ? { argv0: undefined, ...launch(program) } : program;
   const wanted = new Set([0, 1, 2, ...descriptors]);
   const length = Math.max(...wanted) + 1;
   try {

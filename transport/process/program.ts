@@ -1,5 +1,5 @@
 /**
- * What program to start, and the checks that can be made before starting it.
+ * What program to start, as whom, through what, and the checks that can be made before starting it.
  *
  * Everything is an array or a map: no shell string exists, so no peer can smuggle a command into one. Nothing is
  * inherited: not the environment, not the working directory, and nothing is looked up in PATH.
@@ -7,23 +7,37 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { asError, SpawnError } from '../errors.ts';
+import { checkIdentity, type Identity } from './identity.ts';
 
 export interface Program {
   /** Absolute path of the executable. */
   readonly file: string;
-  /** Arguments behind `argv[0]`. */
+  /** Arguments behind `argv[0]`. Bytes that are not UTF-8 are as `textOfBytes` gives them, also in values of variables. */
   readonly args: readonly string[];
   /** What the program sees as `argv[0]`; a login shell's begins with `-`. @default `file` */
   readonly argv0?: string;
   /** The complete environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Absolute path of the directory to start in. */
+  /** Absolute path of the directory to start in. With an `identity` that may not enter it, `/`, and standard error says so. */
   readonly cwd: string;
+  /** Whom to run as. Only root can. A terminal becomes this user's, group `tty`, mode 0620. @default whom this process runs as */
+  readonly identity?: Identity;
+  /** File mode creation mask. @default that of this process */
+  readonly umask?: number;
+  /** Commands to start it through, each ending where the next command's file stands: see prefixes.ts. @default none */
+  readonly prefix?: ProgramPrefix;
   /**
    * Descriptors from 3 up that the program gets besides its standard three, each a two-way stream to us. On pipes only:
    * a program on a terminal gets none.
    */
   readonly descriptors?: readonly number[];
+}
+
+export interface ProgramPrefix {
+  /** Run by this process's user, before the change to `identity`. */
+  readonly beforeSwitch?: readonly string[];
+  /** Run by the program's user. The program then gets its own `argv[0]` from what stands here; a login shell gets `-l`. */
+  readonly afterSwitch?: readonly string[];
 }
 
 /** The highest descriptor that can be asked for: libuv makes room for every number below it. */
@@ -37,18 +51,33 @@ const HIGHEST_DESCRIPTOR = 255;
 export function checkProgram(program: Program): void {
   checkStrings(program);
   checkDescriptors(program);
+  checkUmask(program);
+  checkPrefix(program);
+  if (program.identity) checkIdentity(program.identity);
+  if (program.prefix) return; // which may lead to another root directory
   checkPath(program.file, 'the program', path => {
     if (!statSync(path).isFile()) throw new Error('it is not a file');
     accessSync(path, constants.X_OK);
   });
+  if (program.identity) return; // the working directory is entered as that user
   checkPath(program.cwd, 'the working directory', path => {
     if (!statSync(path).isDirectory()) throw new Error('it is not a directory');
     accessSync(path, constants.X_OK);
   });
 }
 
-function checkStrings({ file, args, argv0 = '', environment, cwd }: Program): void {
-  const texts = [file, ...args, argv0, cwd, ...Object.keys(environment), ...Object.values(environment)];
+function checkStrings({ file, args, argv0 = '', environment, cwd, prefix = {} }: Program): void {
+  const { beforeSwitch = [], afterSwitch = [] } = prefix;
+  const texts = [
+    file,
+    ...args,
+    argv0,
+    cwd,
+    ...beforeSwitch,
+    ...afterSwitch,
+    ...Object.keys(environment),
+    ...Object.values(environment),
+  ];
   if (texts.some(text => text.includes('\0'))) {
     throw new SpawnError(`cannot start ${file}: a NUL would cut a path, argument or variable short`);
   }
@@ -60,6 +89,17 @@ function checkDescriptors({ file, descriptors = [] }: Program): void {
   const wrong = descriptors.find(fd => !Number.isInteger(fd) || fd < 3 || fd > HIGHEST_DESCRIPTOR);
   if (wrong === undefined) return;
   throw new SpawnError(`cannot start ${file}: descriptors are numbers from 3 to ${HIGHEST_DESCRIPTOR}, got ${wrong}`);
+}
+
+function checkUmask({ file, umask = 0 }: Program): void {
+  if (Number.isInteger(umask) && umask >= 0 && umask <= 0o777) return;
+  throw new SpawnError(`cannot start ${file}: a umask is a number from 0 to 0o777, got ${umask}`);
+}
+
+function checkPrefix({ prefix = {} }: Program): void {
+  for (const [command] of [prefix.beforeSwitch ?? [], prefix.afterSwitch ?? []]) {
+    if (command !== undefined) checkPath(command, 'a prefix', path => accessSync(path, constants.X_OK));
+  }
 }
 
 function checkPath(path: string, what: string, check: (path: string) => void): void {

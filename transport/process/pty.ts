@@ -44,8 +44,9 @@ export function startPty(program: Program, terminal: Terminal, limits: QueueLimi
   checkProgram(program);
   const { term, size, modes, ttyVariable } = terminal;
   const environment = term === '' ? program.environment : { ...program.environment, TERM: term };
-  const launched = launch({ ...program, environment }, modes, ttyVariable);
-  const master = forkPty({ ...launched, cwd: program.cwd, size });
+  const variable = ttyVariable === undefined ? {} : { ttyVariable };
+  const launched = launch({ ...program, environment }, { modes, ...variable });
+  const master = forkPty({ ...launched, size });
   if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // node-pty forks with 0 pixels
 
   const leader = new Leader(master.pid);

@@ -1,7 +1,8 @@
 /** The launcher: modes before the first instruction, argv[0], and an environment that a shell has passed through. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { launch, sh } from '../../../transport/process/launcher.ts';
+import { launch } from '../../../transport/process/launcher.ts';
+import { sh } from '../../../transport/process/launcher-scripts.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { listDescriptors, program, script } from '../../support/programs.ts';
@@ -106,7 +107,7 @@ test('nothing given is read as shell', async () => {
 describe('without bash', () => {
   /** Start it as a child that inherits no descriptor from 3 up but the one that `more` opens. */
   function launchedBySh(what: ReturnType<typeof program>, more = 'true'): string {
-    const { file, args, environment } = launch(what, new Map(), '', sh);
+    const { file, args, environment } = launch(what, { modes: new Map() }, sh);
     const bare = `for fd in /proc/self/fd/*; do fd=\${fd##*/}; [ $fd -le 2 ] || exec {fd}>&-; done; unset fd; ${more}`;
     const pairs = Object.entries(environment).map(pair => pair.join('='));
     const wrapped = ['-c', `${bare}; exec /usr/bin/env -i "$@" 2>&1`, 'bash', ...pairs, file, ...args];
