@@ -5,7 +5,13 @@ export { spawnPipes } from './pipes.ts';
 /** A program on a terminal of its own. */
 export { spawnPty, type Terminal } from './pty.ts';
 /** What to start. */
-export type { Program } from './program.ts';
+export type { Program, ProgramPrefix } from './program.ts';
+/** Whom to run it as. */
+export type { Identity } from './identity.ts';
+/** Through what: limits, a cgroup, another root, a sandbox, a container. */
+export { bubblewrap, container, resourceLimits, rootDirectory, systemdScope, type ResourceLimits } from './prefixes.ts';
+/** Commands, arguments and values that are not UTF-8. */
+export { textOfBytes } from './byte-text.ts';
 /** Who starts programs: this process. */
 export { directPrograms, type ProgramRunner } from './runner.ts';
 /** Or a small process that does nothing else. */
