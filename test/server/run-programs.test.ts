@@ -209,8 +209,9 @@ describe('in a process host', () => {
   test('what the client asks before the program has been started reaches it then', async () => {
     const { host } = await openHost();
     const { channel } = await openLab(runPrograms(testAccount(), host));
+    const untilResized = 'until [ "$(stty size)" = "37 91" ]; do sleep 0.05; done; stty size'; // it may come late, too
     await channel.request('pty-req', ptyFields('xterm', [80, 24, 0, 0]));
-    channel.sendRequest('exec', false, string('trap "exit 9" TERM; stty size; while :; do sleep 0.05; done'));
+    channel.sendRequest('exec', false, string(`trap "exit 9" TERM; ${untilResized}; while :; do sleep 0.05; done`));
     channel.sendRequest('window-change', false, ...[91, 37, 0, 0].map(uint32));
     await channel.events.until(() => channel.stdout.toString() === '37 91\r\n', 'the new size');
     expect(await channel.request('signal', [string('TERM')])).toBe('success');
