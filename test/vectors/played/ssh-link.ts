@@ -47,9 +47,9 @@ export class RecordedLink extends MemoryLink {
     this.#log = log;
   }
 
-  override send(payload: Uint8Array): void {
-    this.#log.push(line(Buffer.from(payload)));
-    super.send(payload);
+  override send(...pieces: readonly Uint8Array[]): void {
+    this.#log.push(line(Buffer.concat(pieces)));
+    super.send(...pieces);
   }
 
   override disconnect(reason: number, why: string): void {
