@@ -33,7 +33,7 @@ export interface StyleAbilities {
   readonly underlineStyles: boolean;
 }
 
-const everything: StyleAbilities = { colours: 16_777_216, underlineStyles: true };
+export const everything: StyleAbilities = { colours: 16_777_216, underlineStyles: true };
 
 const switches = [
   ['bold', 1],
@@ -73,7 +73,7 @@ function styleParameters(style: Style, { colours, underlineStyles }: StyleAbilit
   ];
 }
 
-function underlineParameters(underline: Style['underline'], styles: boolean): (number | string)[] {
+export function underlineParameters(underline: Style['underline'], styles: boolean): (number | string)[] {
   if (underline === undefined || underline === false) return [];
   return [styles && underline !== true ? underlines[underline] : underlines.single];
 }
