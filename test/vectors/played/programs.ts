@@ -115,15 +115,26 @@ const aboutPipes = /closes its stdout early/;
 
 export async function playProgram(played: ProgramCase): Promise<{ twisted: Log; ours: Log }> {
   const { on, name, argv, events, alternatives = [] } = played;
-  const ours = tidy(await run(on, argv, scripts[name] ?? {}));
+  const ours = tidy(await run(on, argv, scripts[name] ?? {}), name);
   const recorded = [events, ...alternatives.map(({ events }) => events)].map(each =>
-    tidy(each.flatMap(event => eventLine(event, name))),
+    tidy(
+      each.flatMap(event => eventLine(event, name)),
+      name,
+    ),
   );
   const twisted = recorded.find(each => each.join() === ours.join()) ?? recorded[0] ?? [];
   return { twisted, ours };
 }
 
-const tidy = (log: Log): Log => joined(log, /^data\d$/);
+/** Cases that are about output behind the exit. In the others it may come before or behind, here as there. */
+const aboutOrder = /grandchild|pauseProducing/;
+
+function tidy(log: Log, name: string): Log {
+  const ordered = aboutOrder.test(name) ? log : [...log.filter(isOutput), ...log.filter(line => !isOutput(line))];
+  return joined(ordered, /^data\d$/);
+}
+
+const isOutput = (line: string): boolean => /^data\d /.test(line);
 
 function eventLine([what, value, details]: RecordedEvent, name: string): Log {
   if (what === 'childConnectionLost' && !aboutPipes.test(name)) return [];
@@ -196,11 +207,10 @@ class Watched implements IProcessProtocol {
     this.log.push(line);
   }
 
-  /** Once the program itself runs in its process: before that, the hang-up is our launcher's. */
+  /** Once `sleep` itself runs: before that, a signal is our launcher's, or one that dash forgets between two commands. */
   async whenItRuns(call: () => void): Promise<void> {
-    const running = (): boolean =>
-      /^(\/bin\/sh\0-c\0)?sleep/.test(readFileSync(`/proc/${this.process.pid}/cmdline`, 'utf8'));
-    while (!running()) await turns(1);
+    const { pid } = this.process;
+    while (![pid, ...childrenOf(pid)].some(isSleep)) await turns(1);
     call();
   }
 
@@ -211,6 +221,18 @@ class Watched implements IProcessProtocol {
     } catch {
       this.note(`${what} raises`);
     }
+  }
+}
+
+const childrenOf = (pid: number | null): string[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+
+/** By its first word: in a shell's command line it stands later. */
+function isSleep(pid: number | string | null): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('sleep\0');
+  } catch {
+    return false; // it has gone since
   }
 }
 
