@@ -51,3 +51,7 @@ export type { ScreenModes } from './screen/screen-modes.ts';
 export type { Cursor, ScreenSnapshot } from './screen/snapshot.ts';
 /** Time, for tests. */
 export { systemClock, type Clock } from './clock.ts';
+/** Lines, edited where they are typed. */
+export * from './line/index.ts';
+/** How wide text is. */
+export { graphemesOf, graphemeWidth, textWidth } from './width.ts';

@@ -1,8 +1,8 @@
 /** Options of a terminal: their meaning, units and defaults. The only file of the floor that knows a default of them. */
 import type { TerminalSize } from '../transport/contracts.ts';
-import { ConfigError } from '../transport/errors.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { inputDefaults, type InputLimits } from './input/input-decoder.ts';
+import { checkNames, requireWhole } from './option-checks.ts';
 
 export interface TerminalOptions extends InputLimits {
   /** What TERM says. @default 'xterm-256color' */
@@ -42,8 +42,7 @@ export const terminalDefaults = Object.freeze({
 
 /** Fill in defaults and check; throws ConfigError. */
 export function resolveTerminalOptions(options: TerminalOptions): ResolvedTerminalOptions {
-  const unknown = Object.keys(options).find(name => !Object.hasOwn(terminalDefaults, name));
-  if (unknown !== undefined) throw new ConfigError(unknown, 'there is no such option');
+  checkNames('', options, terminalDefaults);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const resolved: ResolvedTerminalOptions = { ...terminalDefaults, ...given };
   requireWhole('maxSequenceBytes', resolved.maxSequenceBytes, 16);
@@ -51,9 +50,4 @@ export function resolveTerminalOptions(options: TerminalOptions): ResolvedTermin
   requireWhole('reportTimeout', resolved.reportTimeout, 1);
   if (resolved.escapeTimeout !== 'adaptive') requireWhole('escapeTimeout', resolved.escapeTimeout, 0);
   return Object.freeze(resolved);
-}
-
-function requireWhole(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new ConfigError(name, `must be a whole number of at least ${least}, got ${value}`);
 }

@@ -14,6 +14,8 @@ export const errorCodes = [
   'ERR_INCOMPATIBLE_LIBRARY',
   'ERR_CONNECTION_LOST',
   'ERR_UNSUPPORTED',
+  'ERR_INTERRUPTED',
+  'ERR_END_OF_INPUT',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -72,6 +74,16 @@ export class ConnectionLostError extends BaseError {
 /** This platform, or Node on it, cannot do what was asked. The message says what to use instead. */
 export class UnsupportedError extends BaseError {
   readonly code = 'ERR_UNSUPPORTED';
+}
+
+/** The person pressed control+C where a line was read; the line is gone, the connection is not. */
+export class InterruptedError extends BaseError {
+  readonly code = 'ERR_INTERRUPTED';
+}
+
+/** The person pressed control+D on an empty line: there will be no more lines. */
+export class EndOfInputError extends BaseError {
+  readonly code = 'ERR_END_OF_INPUT';
 }
 
 /** Whatever was thrown, as an Error; one from another realm (a worker's, a test runner's) is one too. */
