@@ -7,14 +7,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { canBuildLibssh, libsshClient } from './libssh.ts';
 import { convertKey, type Login } from './login.ts';
+import type { Needed } from './missing.ts';
+import { newer, newerProgram } from './newer-peers.ts';
 import type { Invocation, Outcome } from './run.ts';
 
-export interface Peer {
-  readonly name: string;
-  /** Debian packages that bring it. */
-  readonly packages: string;
-  readonly isInstalled: () => boolean;
+export type Peer = Needed & {
   /** The algorithm profile of ours that it needs. */
   readonly algorithms: 'modern' | 'compatible';
   /** Done once per login, before the first call. */
@@ -28,7 +27,7 @@ export interface Peer {
   /** What the client makes of a command that SIGTERM ended. */
   readonly tellsSigterm: (outcome: Outcome) => unknown;
   readonly sigterm: unknown;
-}
+};
 
 const python = '/usr/bin/python3';
 const script = (name: string): string => fileURLToPath(new URL(`python/${name}`, import.meta.url));
@@ -45,23 +44,23 @@ const hasModule = (module: string) => (): boolean => {
   }
 };
 
+/** What our own small clients are called with. */
+const ownArguments = (mode: string, login: Login, command: readonly string[]): string[] => [
+  ...[mode, login.host, login.port, login.user, login.keyFile, login.knownHostsFile],
+  ...command,
+];
+
 const pythonClient =
   (file: string) =>
   (mode: string, login: Login, ...command: string[]): Invocation => ({
     file: python,
-    args: [
-      '-W',
-      'ignore',
-      script(file),
-      mode,
-      login.host,
-      login.port,
-      login.user,
-      login.keyFile,
-      login.knownHostsFile,
-      ...command,
-    ],
+    args: ['-W', 'ignore', script(file), ...ownArguments(mode, login, command)],
   });
+
+const libssh = (mode: string, login: Login, ...command: string[]): Invocation => ({
+  file: libsshClient(),
+  args: ownArguments(mode, login, command),
+});
 
 /** Options of every ssh that we start: nothing from the machine's own settings, and no questions. */
 export const sshOptions = (login: Login): string[] => [
@@ -70,7 +69,14 @@ export const sshOptions = (login: Login): string[] => [
   ...['-o', `UserKnownHostsFile=${login.knownHostsFile}`, '-o', 'GlobalKnownHostsFile=/dev/null'],
 ];
 
-const dbclient = (login: Login): string[] => ['-p', login.port, '-l', login.user, '-i', login.dropbearKeyFile];
+const dbclient = (file: string) => ({
+  prepare: convertKey.dropbear,
+  exec: (login: Login, command: string): Invocation => ({ file, args: [...toDbclient(login), command] }),
+  shell: (login: Login): Invocation => onTerminal({ file, args: toDbclient(login) }),
+});
+const toDbclient = (login: Login): string[] => [
+  ...['-p', login.port, '-l', login.user, '-i', login.dropbearKeyFile, login.host],
+];
 
 const plink = (login: Login): string[] => [
   ...[
@@ -115,6 +121,7 @@ const onTerminal = ({ file, args }: Invocation): Invocation => ({
   args: ['-qec', [file, ...args].join(' '), '/dev/null'],
 });
 
+const saidOnStderr = (outcome: Outcome): unknown => outcome.stderr.toString().trim();
 const exitCode = (outcome: Outcome): unknown => outcome.code;
 
 export const peers: readonly Peer[] = [
@@ -134,9 +141,7 @@ export const peers: readonly Peer[] = [
     packages: 'dropbear-bin',
     algorithms: 'modern',
     isInstalled: inPath('dbclient'),
-    prepare: convertKey.dropbear,
-    exec: (login, command) => ({ file: 'dbclient', args: [...dbclient(login), login.host, command] }),
-    shell: login => onTerminal({ file: 'dbclient', args: [...dbclient(login), login.host] }),
+    ...dbclient('dbclient'),
     outlivesStdin: true,
     tellsSigterm: exitCode,
     sigterm: 0, // dbclient does not read "exit-signal"
@@ -172,7 +177,18 @@ export const peers: readonly Peer[] = [
     exec: (login, command) => asyncssh('exec', login, command),
     shell: login => asyncssh('shell', login),
     outlivesStdin: true,
-    tellsSigterm: outcome => outcome.stderr.toString().trim(),
+    tellsSigterm: saidOnStderr,
+    sigterm: 'signal TERM',
+  },
+  {
+    name: 'libssh',
+    packages: 'gcc libc6-dev libssh-dev',
+    algorithms: 'modern',
+    isInstalled: canBuildLibssh,
+    exec: (login, command) => libssh('exec', login, command),
+    shell: login => libssh('shell', login),
+    outlivesStdin: true,
+    tellsSigterm: saidOnStderr,
     sigterm: 'signal TERM',
   },
   {
@@ -187,3 +203,13 @@ export const peers: readonly Peer[] = [
     sigterm: 0, // conch does not read "exit-signal"
   },
 ];
+
+/** Dropbear's client with a post-quantum key exchange. */
+export const newerDbclient: Peer = {
+  ...newer('Dropbear ≥ 2025.87', 'dbclient'),
+  algorithms: 'modern',
+  ...dbclient(newerProgram('dbclient')),
+  outlivesStdin: true,
+  tellsSigterm: exitCode,
+  sigterm: 0,
+};

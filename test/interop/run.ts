@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly home: string;
   /** Milliseconds after which the program and its children are killed and the run fails. @default 15_000 */
   readonly deadline?: number;
+  /** Kills the program and its children; the run is then over, and has not failed. @default never */
+  readonly enough?: AbortSignal;
 }
 
 /** An environment built from nothing, so that no setting of the machine decides a test. */
@@ -35,13 +37,14 @@ export const clientEnvironment = (home: string): Record<string, string> => ({
 
 /** Run to the end. Rejects, with all that was said until then, when the deadline passes. */
 export async function run({ file, args }: Invocation, options: RunOptions): Promise<Outcome> {
-  const { stdin = '', holdStdin = false, home, deadline = 15_000 } = options;
+  const { stdin = '', holdStdin = false, home, deadline = 15_000, enough } = options;
   const child = spawn(file, args, { env: clientEnvironment(home), cwd: home, stdio: 'pipe', detached: true });
   let late = false;
   const timer = setTimeout(() => {
     late = true;
     killGroup(child.pid);
   }, deadline);
+  enough?.addEventListener('abort', () => killGroup(child.pid));
   child.stdin.on('error', () => undefined).write(stdin);
   if (!holdStdin) child.stdin.end();
   try {
