@@ -112,7 +112,7 @@ describe('output while typing', () => {
     lab.editor.print([{ text: 'red', style: { foreground: 'red' } }]);
     await lab.settle();
     expect(lab.screen()).toEqual(['hello', 'red', '> typin▏g']);
-    expect(lab.emulator.cell(0, 1).foreground).toBe(1);
+    expect(lab.emulator.cell(0, 1).style).toEqual({ foreground: 1 });
     await lab.type('!\r');
     expect(lab.lines).toEqual(['typin!g']);
   });
@@ -160,9 +160,9 @@ describe('a line that was submitted', () => {
 
   test('leaves bracketed paste switched off', async () => {
     const lab = await begun();
-    expect(lab.emulator.modes['bracketedPasteMode']).toBe(true);
+    expect(lab.emulator.modes.bracketedPaste).toBe(true);
     await lab.type('x\r');
-    expect(lab.emulator.modes['bracketedPasteMode']).toBe(false);
+    expect(lab.emulator.modes.bracketedPaste).toBe(false);
   });
 });
 

@@ -17,6 +17,7 @@ export function strokesOf(bytes: string): Keystroke[] {
       mouse: ignore,
       focus: ignore,
       unhandled: ignore,
+      isClaiming: false,
       claims: () => false,
     },
     inputDefaults,

@@ -1,7 +1,7 @@
 /** A line editor on a terminal that is an emulator: what is typed, what is read, and what a person sees. */
 import { LineEditor, type ReadOptions } from '../../../terminal/line/line-editor.ts';
 import type { LineEditorOptions } from '../../../terminal/line/options.ts';
-import { Emulator } from '../../../terminal/screen/headless.ts';
+import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';
 import type { ServerTerminal } from '../../../terminal/server-terminal.ts';
 import { startTerminal } from '../../../terminal/server-terminal.ts';
 import { StringTransport } from '../../../transport/memory/string-transport.ts';
@@ -18,13 +18,13 @@ export class LineLab {
   readonly clock = new FakeClock();
   readonly editor: LineEditor;
   readonly terminal: ServerTerminal;
-  readonly emulator: Emulator;
+  readonly emulator: ScreenBuffer;
   /** What `read` has given, one line each; what it was refused with begins with `!`. */
   readonly lines: string[] = [];
 
   constructor({ columns = 40, rows = 10, ...options }: LabOptions = {}) {
     this.editor = new LineEditor(options);
-    this.emulator = new Emulator({ columns, rows });
+    this.emulator = new ScreenBuffer({ columns, rows });
     const size = { columns, rows, widthPixels: 0, heightPixels: 0 };
     this.terminal = startTerminal(this.wire, this.editor, { clock: this.clock, size });
   }
@@ -50,7 +50,7 @@ export class LineLab {
       await turns(2);
       const written = this.wire.value();
       this.wire.clear();
-      await this.emulator.write(written);
+      this.emulator.write(written);
       const replies = this.emulator.takeReplies();
       if (replies !== '') this.wire.receive(Buffer.from(replies));
       else if (written.length === 0) return;
