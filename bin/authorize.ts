@@ -1,5 +1,5 @@
 /**
- * Who may log in: only the person who runs nacre, with a key of theirs. sshd's `self` case, and for now the only one.
+ * Who may log in: only the person who runs nacre, with a key of theirs: the setting `accounts: self`.
  *
  * The file is read at every attempt, also for other user names, so that a key taken out is out and a name costs the same
  * time whether it exists or not. What is wrong with the file is reported once, and again when it changes.
@@ -40,6 +40,21 @@ export function complaints(file: string, read: ReadAuthorizedKeys): CommandEvent
     { event: 'authorized-keys-refused', level: 'warn', file, reason: path === file ? reason : `${path}: ${reason}` },
   ];
 }
+
+/** The same for files of many people: what was said last of each of the last so many files is remembered. */
+export function keyFileReports(log: Log): (file: string, events: readonly CommandEvent[]) => void {
+  const reportOf = new Map<string, ReturnType<typeof reporter>>();
+  return (file, events) => {
+    const report = reportOf.get(file) ?? reporter(log);
+    reportOf.delete(file);
+    reportOf.set(file, report);
+    const [oldest] = reportOf.keys();
+    if (reportOf.size > MOST_FILES && oldest !== undefined) reportOf.delete(oldest);
+    report(events);
+  };
+}
+
+const MOST_FILES = 1000;
 
 /** Logs what it was not told the time before. */
 function reporter(log: Log): (events: readonly CommandEvent[]) => void {

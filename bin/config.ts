@@ -121,6 +121,16 @@ const withAbsolutePaths = (settings: SomeSettings, { directory, home }: Place): 
   hostKeys: settings.hostKeys?.map(path => absolutePath(path, directory, home)),
   nextHostKeys: settings.nextHostKeys?.map(path => absolutePath(path, directory, home)),
   authorizedKeys: settings.authorizedKeys && absolutePath(settings.authorizedKeys, directory, home),
+  users:
+    settings.users &&
+    Object.fromEntries(
+      Object.entries(settings.users).map(([name, user]) => [name, absoluteUser(user, { directory, home })]),
+    ),
+});
+
+const absoluteUser = (user: Settings['users'][string], { directory, home }: Place): Settings['users'][string] => ({
+  ...user,
+  ...(user.authorizedKeys === undefined ? {} : { authorizedKeys: absolutePath(user.authorizedKeys, directory, home) }),
 });
 
 /** Only what is there: an absent setting must not hide the one below it. */

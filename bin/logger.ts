@@ -30,6 +30,13 @@ export type CommandEvent =
       readonly reason: string;
     }
   | {
+      /** Somebody asked to log in whom the rules of `accounts: system` keep out. */
+      readonly event: 'account-refused';
+      readonly level: 'warn';
+      readonly user: string;
+      readonly reason: string;
+    }
+  | {
       readonly event: 'draining';
       readonly level: 'info';
       readonly sessions: number;

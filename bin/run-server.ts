@@ -5,8 +5,9 @@
  * A signal that repeats within half a second is one and the same: npm passes on a Ctrl-C that the terminal gave us too.
  */
 import { EventEmitter, once } from 'node:events';
-import { listen, runPrograms, servingAccount, type ListenOptions, type Server } from '../server/index.ts';
+import { listen, runPrograms, type ListenOptions, type Server } from '../server/index.ts';
 import { directPrograms, startProcessHost, type ProcessHost } from '../transport/index.ts';
+import type { OpenAccounts } from './accounts.ts';
 import { durationText } from './duration.ts';
 import type { Io } from './io.ts';
 import { listenAddressText } from './listen-address.ts';
@@ -15,7 +16,8 @@ import type { Settings } from './settings.ts';
 import { errorCode } from '../keys/error-code.ts';
 
 export interface RunOptions {
-  readonly listen: Omit<ListenOptions, 'onEvent'>;
+  readonly listen: Omit<ListenOptions, 'onEvent' | 'authorize'>;
+  readonly accounts: OpenAccounts;
   /** How long sessions may go on after the first signal, in milliseconds. */
   readonly drainTime: number;
   readonly log: Log;
@@ -32,8 +34,11 @@ const sameKeypress = 500;
 export async function runServer(options: RunOptions, io: Io): Promise<void> {
   const listening = new EventEmitter();
   await using host = options.programs === 'host' ? await openHost(options.log, once(listening, 'open')) : undefined;
-  const handler = runPrograms(servingAccount(), host ?? directPrograms);
-  const server = await listen({ ...options.listen, onEvent: options.log }, handler).catch(explain);
+  const programs = host ?? directPrograms;
+  const { accounts, greeting } = options.accounts(programs);
+  const handler = runPrograms(accounts.accountOf, programs, greeting ? { greeting } : {});
+  const { authorize } = accounts;
+  const server = await listen({ ...options.listen, authorize, onEvent: options.log }, handler).catch(explain);
   listening.emit('open');
   const stopped = untilStopped(server, options, io);
   await options.ready?.(server);

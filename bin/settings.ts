@@ -3,6 +3,7 @@
  * `--print-config` all come from this table. There is no default that lets anybody in.
  */
 import { z } from 'zod';
+import { accountFields, completedSystem, completeSystem, defaultAccounts, givenSystem } from './account-settings.ts';
 import { resolveAdmission } from '../server/admission/options.ts';
 import { resolveProxy } from '../server/admission/proxy-options.ts';
 import { resolveLimits } from '../server/limits/options.ts';
@@ -26,6 +27,8 @@ const fields = {
   nextHostKeys: list(path),
   /** Who may log in; read anew at each login. */
   authorizedKeys: path.nullable(),
+  /** Who may log in: `self`, only who runs nacre; `system`, the machine's users; `virtual`, those of `users`. */
+  ...accountFields,
   /** How to log; null means pretty on a terminal and json elsewhere. */
   log: oneOf(logFormats).nullable(),
   /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only. */
@@ -49,9 +52,9 @@ const fields = {
 };
 
 /** What may stand in a configuration file: any of the settings, and nothing else. */
-export const settingsSchema = group({ ...fields, ...givenGroups }).partial();
+export const settingsSchema = group({ ...fields, ...givenSystem, ...givenGroups }).partial();
 
-const completeSchema = group({ ...fields, ...completeGroups });
+const completeSchema = group({ ...fields, ...completeSystem, ...completeGroups });
 
 /** As settings are after defaults: complete; times in milliseconds. */
 export type Settings = Readonly<z.output<typeof completeSchema>>;
@@ -66,6 +69,7 @@ export const defaultSettings: Settings = Object.freeze({
   hostKeys: [],
   nextHostKeys: [],
   authorizedKeys: null,
+  ...defaultAccounts,
   log: null,
   algorithms: listenDefaults.algorithms,
   programs: 'host',
@@ -80,17 +84,18 @@ export const defaultSettings: Settings = Object.freeze({
 });
 
 /** Groups with their defaults, and checked as a whole. Throws ConfigError. */
-export function completed({ admission, limits, proxyProtocol }: SomeSettings): Pick<Settings, Groups> {
+export function completed({ system, admission, limits, proxyProtocol }: SomeSettings): Pick<Settings, Groups> {
   const { penalties, ...others } = resolveAdmission(admission);
   const proxy = resolveProxy(proxyProtocol);
   return {
+    system: completedSystem(system),
     admission: { ...others, penalties: { ...penalties, exempt: [...penalties.exempt] } },
     limits: resolveLimits(limits),
     proxyProtocol: { ...proxy, trusted: [...proxy.trusted] },
   };
 }
 
-type Groups = keyof typeof completeGroups;
+type Groups = keyof typeof completeGroups | keyof typeof completeSystem;
 
 /** As a file would say it, so that it can be fed back. */
 export const writtenSettings = (settings: Settings): unknown => z.encode(completeSchema, settings);

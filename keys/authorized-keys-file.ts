@@ -40,6 +40,8 @@ const sizeLimit = 1_048_576;
 /** Group and others may write. */
 const othersMayWrite = 0o022;
 
+const othersMayRead = 0o004;
+
 /** Only the owner of an entry, of the directory, or root can rename or remove it. */
 const sticky = 0o1000;
 
@@ -65,7 +67,11 @@ async function readFileOf(path: string, owner: Owner): Promise<ReadAuthorizedKey
     if (!stats.isFile()) return refuse('not-a-file', path, 'it is not a plain file');
     if (stats.size > sizeLimit)
       return refuse('too-large', path, `it has ${stats.size} bytes; ${sizeLimit} are allowed`);
-    return refuseMode(path, stats, owner) ?? parseAuthorizedKeys(await file.readFile('utf8'));
+    return (
+      refuseMode(path, stats, owner) ??
+      refuseSecret(path, stats, owner) ??
+      parseAuthorizedKeys(await file.readFile('utf8'))
+    );
   } finally {
     await file.close();
   }
@@ -96,6 +102,17 @@ function refuseMode(
     path,
     `group or others may write to it (mode ${bits}); close it: chmod go-w ${path}`,
   );
+}
+
+/** Reading for somebody else, a link must not lead to what they could not read: its lines could be told in a log. */
+function refuseSecret(
+  path: string,
+  { uid, mode }: Pick<Stats, 'uid' | 'mode'>,
+  owner: Owner,
+): { refusal: FileRefusal } | undefined {
+  const isTheirs = uid === owner.uid || owner.uid === process.geteuid?.();
+  if (isTheirs || (mode & othersMayRead) !== 0) return undefined;
+  return refuse('unreadable', path, `user ${owner.uid} does not own it and might not be able to read it`);
 }
 
 const refuse = (code: FileRefusalCode, path: string, reason: string): { refusal: FileRefusal } => ({

@@ -31,6 +31,7 @@ export function programEnvironment(session: Session, account: Account): Record<s
     HOME: account.home,
     SHELL: account.shell,
     PATH: account.uid === 0 ? searchPaths.root : searchPaths.person,
+    ...(account.command && session.request?.kind === 'exec' ? { SSH_ORIGINAL_COMMAND: session.request.command } : {}),
     ...connectionVariables(session.peer, session.host),
     ...(session.pty ? { TERM: session.pty.term } : {}),
   };

@@ -112,7 +112,7 @@ export class Incoming implements LinkOwner {
     new Login(this.#link, {
       sessionId,
       hostKey: shown?.blob ?? Buffer.alloc(0),
-      authorize,
+      authorize: (user, key) => authorize(user, key, this.#visitor.peer),
       maxAuthTries,
       report: event => this.#report(event),
       heard: () => this.#limits.loginMessage(),

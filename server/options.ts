@@ -6,6 +6,7 @@ import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
 import { keyLimitDefaults } from '../ssh/key-age.ts';
 import type { HostKey } from '../keys/host-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
+import type { Address } from '../transport/address.ts';
 import { ConfigError } from '../transport/errors.ts';
 import {
   admissionDefaults,
@@ -25,7 +26,7 @@ export interface ListenOptions {
   /** Keys by which clients know this server. At least one, at most one of each type. */
   readonly hostKeys: readonly HostKey[];
   /** May this key log in as this user? Asked before its signature is checked. Deliberately has no default. */
-  readonly authorize: (user: string, key: PublicKey) => Promise<boolean> | boolean;
+  readonly authorize: (user: string, key: PublicKey, peer: Address) => Promise<boolean> | boolean;
   /** Which algorithms to offer: see ssh/algorithms.ts. @default 'modern' */
   readonly algorithms?: AlgorithmProfile;
   /** Drop a connection that has not logged in by then, in milliseconds; 0 means never. @default 120_000 (sshd LoginGraceTime) */

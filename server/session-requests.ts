@@ -4,11 +4,10 @@
  *
  * Nothing a client sends is believed: names and sizes are checked here, before a session hears of them.
  */
-import { isUtf8 } from 'node:buffer';
 import { decodeTtyModes } from '../ssh/tty-modes.ts';
 import { WireReader } from '../ssh/wire.ts';
-import { RemoteProtocolError } from '../transport/errors.ts';
 import type { TerminalSize } from '../transport/contracts.ts';
+import { textOfBytes } from '../transport/process/byte-text.ts';
 import { isAcceptedVariable, MAX_VARIABLES } from './environment.ts';
 import type { Session } from './session.ts';
 
@@ -55,7 +54,7 @@ function openPty(session: Session, reader: WireReader): boolean {
 
 function setVariable(session: Session, reader: WireReader): boolean {
   const name = reader.text();
-  const value = strictText(reader);
+  const value = textOfBytes(reader.string());
   if (!isAcceptedVariable(name, value) || session.environment.size >= MAX_VARIABLES) return false;
   session.environment.set(name, value);
   return true;
@@ -66,9 +65,9 @@ function startShell(session: Session): boolean {
   return true;
 }
 
-/** An empty command asks for a shell, as in sshd. A command that is not UTF-8 is refused, never altered. */
+/** An empty command asks for a shell, as in sshd. Bytes that are not UTF-8 reach the shell as they are. */
 function startCommand(session: Session, reader: WireReader): boolean {
-  const command = strictText(reader);
+  const command = textOfBytes(reader.string());
   if (command.includes('\0')) return false;
   session.start(command === '' ? { kind: 'shell' } : { kind: 'exec', command });
   return true;
@@ -83,11 +82,4 @@ function resize(session: Session, reader: WireReader): boolean {
 function readSize(reader: WireReader): TerminalSize {
   const dimension = (): number => Math.min(reader.uint32(), MAX_DIMENSION);
   return { columns: dimension(), rows: dimension(), widthPixels: dimension(), heightPixels: dimension() };
-}
-
-/** Throws RemoteProtocolError for bytes that are not UTF-8. */
-function strictText(reader: WireReader): string {
-  const bytes = reader.string();
-  if (!isUtf8(bytes)) throw new RemoteProtocolError('RFC 4254 §6', 'text that is not UTF-8');
-  return bytes.toString();
 }

@@ -24,7 +24,7 @@ export interface Pty {
   readonly modes: TtyModes;
 }
 
-/** What the client wants run: its shell, or a command line (bytes as sent, valid UTF-8). */
+/** What the client wants run: its shell, or a command line; bytes that are not UTF-8 are as `textOfBytes` gives them. */
 export type SessionRequest = { readonly kind: 'shell' } | { readonly kind: 'exec'; readonly command: string };
 
 /** What a running program can be told. Each is called only while the session lives. */
@@ -70,6 +70,11 @@ export class Session {
   /** From now on pass the client's resizes and signals to `controls`. */
   attach(controls: SessionControls): void {
     this.#controls = controls;
+  }
+
+  /** Say something before the program does, on a session that goes on. */
+  say(text: string): void {
+    if (text !== '') this.channel.write(this.#encode(text));
   }
 
   /** Say a last word and end with `code`; lines end in CR LF where there is a terminal to show them. */

@@ -102,10 +102,17 @@ describe('docs/configuration.md', () => {
 
   function settingsIn(value: unknown, path = ''): Array<[name: string, value: unknown]> {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
+    if (path !== '' && Object.keys(value).length === 0) return [[path, '{}']];
     return Object.entries(value).flatMap(([name, inner]) => settingsIn(inner, path === '' ? name : `${path}.${name}`));
   }
 
   const written = (value: unknown): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
+});
+
+test('every configuration example of docs/accounts.md is one that nacre serve takes', () => {
+  const examples = blocks(read('docs/accounts.md'), 'yaml');
+  expect(examples.length).toBe(2);
+  for (const example of examples) expect(() => parseConfig(example, 'page')).not.toThrow();
 });
 
 describe('README.md', () => {

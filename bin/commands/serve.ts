@@ -1,13 +1,13 @@
 /**
- * `nacre serve`: an SSH server for the person who runs it, from a configuration file and flags.
+ * `nacre serve`: an SSH server for the person who runs it, or for others, from a configuration file and flags.
  *
  * Without a host key or without authorized keys it refuses to start. With `--log json` nothing is printed on standard
  * output before the `listening` lines.
  */
 import { Command, Option } from 'commander';
-import { loadHostKey, readAuthorizedKeys, type HostKey } from '../../keys/index.ts';
+import { loadHostKey, type HostKey } from '../../keys/index.ts';
 import { ConfigError } from '../../transport/errors.ts';
-import { authorizeSelf, complaints } from '../authorize.ts';
+import { accountsOf, checkAccounts } from '../accounts.ts';
 import { effectiveSettings, printSettings } from '../config.ts';
 import { exitCodeHelp } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -40,7 +40,7 @@ A configuration file (flags win over it; paths in it begin at its own directory)
   authorizedKeys: ~/.ssh/authorized_keys
   drainTime: 30s
 
-Only the user who runs it can log in. SIGINT or SIGTERM stops it: sessions may end first, a second signal ends them.
+Only the user who runs it can log in, unless \`accounts\` says otherwise (docs/accounts.md). SIGINT or SIGTERM stops it: sessions may end first, a second signal ends them.
 
 ${exitCodeHelp}
 `;
@@ -71,17 +71,16 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   if (printConfig) return void io.out.write(printSettings(settings));
   const hostKeys = await loadHostKeys(settings);
   const nextHostKeys = await Promise.all(settings.nextHostKeys.map(loadHostKey));
-  const authorizedKeys = requireAuthorizedKeys(settings);
-  if (check) return checkAuthorizedKeys(authorizedKeys, io);
+  if (check) return checkAccounts(settings, io);
   const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime, programs } = settings;
   const { admission, limits, proxyProtocol, rekeyTime, clientAliveInterval, clientAliveCountMax } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
-  const authorize = authorizeSelf({ user: io.user, files: [authorizedKeys], log });
-  const isUser = (name: string): boolean => name === io.user.name;
+  const accounts = accountsOf(settings, io, log);
+  const isUser = settings.accounts === 'self' ? { isUser: (name: string): boolean => name === io.user.name } : {};
   const numbers = { loginGraceTime, maxAuthTries, maxSessions, admission, limits, proxyProtocol };
   const upkeep = { nextHostKeys, rekeyTime, clientAliveInterval, clientAliveCountMax };
-  const options = { listen, hostKeys, authorize, isUser, algorithms, ...numbers, ...upkeep };
-  await runServer({ listen: options, drainTime, log, programs }, io);
+  const options = { listen, hostKeys, algorithms, ...isUser, ...numbers, ...upkeep };
+  await runServer({ listen: options, accounts, drainTime, log, programs }, io);
 }
 
 const pickSettings = ({ listen, authorizedKeys, log, programs }: ServeFlags): Record<string, unknown> => ({
@@ -98,18 +97,4 @@ async function loadHostKeys({ hostKeys }: Settings): Promise<HostKey[]> {
     'hostKeys',
     `a server needs a host key; to make one: ${make}, then give --host-key ssh_host_ed25519_key`,
   );
-}
-
-function requireAuthorizedKeys({ authorizedKeys }: Settings): string {
-  if (authorizedKeys !== null) return authorizedKeys;
-  throw new ConfigError('authorizedKeys', 'nobody could log in; name a file of public keys: --authorized-keys FILE');
-}
-
-/** A line that is refused does not stop a server, but whoever asks should know. */
-async function checkAuthorizedKeys(file: string, io: Io): Promise<void> {
-  const read = await readAuthorizedKeys(file, io.user);
-  const log = openLog('pretty', { ...io, out: io.err, colors: false });
-  for (const event of complaints(file, read)) log(event);
-  if ('keys' in read && read.keys.length > 0) return;
-  throw new ConfigError('authorizedKeys', `${file} has no key that could log in`);
 }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../transport/errors.ts';
-import { authorizeSelf } from '../authorize.ts';
+import { selfAccounts } from '../accounts.ts';
 import type { Io } from '../io.ts';
 import { parseListenAddress, type ListenAddress } from '../listen-address.ts';
 import { openLog } from '../logger.ts';
@@ -63,7 +63,7 @@ async function start({ listen, port, keys }: StartFlags, io: Io): Promise<void> 
   const directory = absolutePath(keys, io.directory, io.user.home);
   const prepared = await prepareQuickStart(directory, io.user);
   const log = openLog('pretty', io);
-  const authorize = authorizeSelf({
+  const accounts = selfAccounts({
     user: io.user,
     files: [prepared.authorizedKeysFile],
     keys: prepared.demoKey ? [prepared.demoKey] : [],
@@ -71,7 +71,8 @@ async function start({ listen, port, keys }: StartFlags, io: Io): Promise<void> 
   });
   await runServer(
     {
-      listen: { listen: [{ ...listen, port: port ?? listen.port }], hostKeys: [prepared.hostKey], authorize },
+      listen: { listen: [{ ...listen, port: port ?? listen.port }], hostKeys: [prepared.hostKey] },
+      accounts,
       drainTime: defaultSettings.drainTime,
       programs: defaultSettings.programs,
       log: event => (unsaid.has(event.event) ? undefined : log(event)),

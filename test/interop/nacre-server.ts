@@ -1,7 +1,9 @@
 /** Starts nacre as a child process on a free port: the `nacre` command, or a server made with the library. Both from dist/. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.ts';
@@ -16,6 +18,17 @@ export const startServer = (): Promise<RunningServer> =>
     ...['serve', '--log', 'json', '--listen', '127.0.0.1:0'],
     ...['--host-key', keys.hostKeyFile, '--authorized-keys', keys.authorizedKeysFile],
   ]);
+
+/** `nacre serve` with a configuration file; the client has the only key, and where it may log in is for the test to say. */
+export const startConfiguredServer = (configuration: string): Promise<RunningServer> =>
+  start(keys => {
+    const file = join(keys.dir, 'nacre.yaml');
+    writeFileSync(file, configuration);
+    return [
+      path('../../dist/bin/nacre.js'),
+      ...['serve', '--log', 'json', '--listen', '127.0.0.1:0', '--host-key', keys.hostKeyFile, '--config', file],
+    ];
+  });
 
 /** A server made with the library, as library-server.js tells; its event loop is kept busy so many milliseconds at a time. */
 export const startLibraryServer = (options: { algorithms?: string; busy?: number } = {}): Promise<RunningServer> => {
