@@ -22,7 +22,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['transport/**/*.ts', 'ssh/**/*.ts', 'keys/**/*.ts', 'terminal/**/*.ts', 'server/**/*.ts', 'bin/**/*.ts'],
+    files: [
+      'transport/**/*.ts',
+      'ssh/**/*.ts',
+      'keys/**/*.ts',
+      'terminal/**/*.ts',
+      'server/**/*.ts',
+      'testing/**/*.ts',
+      'bin/**/*.ts',
+    ],
     ignores: foreign,
     rules: {
       '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],

@@ -6,6 +6,7 @@
 import type { ITerminalProtocol } from '../terminal/contracts.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
 import { startTerminal } from '../terminal/server-terminal.ts';
+import { withEnd } from '../terminal/with-end.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import type { Handler, Pty, Session } from './session.ts';
 
@@ -41,18 +42,3 @@ function run(session: Session, pty: Pty, program: ITerminalProtocol, options: Te
     session.attach({ resize: size => terminal.resized(size) });
   });
 }
-
-/** `program`, and somebody else who is told of its end. */
-const withEnd = (program: ITerminalProtocol, ended: (reason: CloseReason) => void): ITerminalProtocol => ({
-  makeConnection: terminal => program.makeConnection(terminal),
-  keystrokeReceived: keystroke => program.keystrokeReceived(keystroke),
-  pasteReceived: paste => program.pasteReceived(paste),
-  mouseReceived: event => program.mouseReceived(event),
-  focusReceived: focused => program.focusReceived(focused),
-  terminalSize: size => program.terminalSize(size),
-  unhandledControlSequence: sequence => program.unhandledControlSequence(sequence),
-  connectionLost: reason => {
-    ended(reason);
-    program.connectionLost(reason);
-  },
-});

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const stamp = `${root}dist/.tsbuildinfo`;
-const folders = ['transport', 'ssh', 'keys', 'server', 'bin', 'examples', 'bench'];
+const folders = ['transport', 'ssh', 'keys', 'terminal', 'server', 'testing', 'bin', 'examples', 'bench'];
 
 /** Compile if any source is newer than the last build. Throws what the compiler says when it does not compile. */
 export function build(): void {
