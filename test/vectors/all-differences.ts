@@ -1,4 +1,5 @@
 /** Every list of differences from Twisted, in the order in which docs/twisted.md shows them. A new list goes here. */
+import { bufferDifferences } from './buffer-differences.ts';
 import { insultsDifferences } from './insults-differences.ts';
 import { keyDifferences } from './keys-differences.ts';
 import { memoryDifferences } from './memory-differences.ts';
@@ -14,4 +15,5 @@ export const allDifferences: ReadonlyArray<readonly [title: string, differences:
   ['Telnet', [...telnetDifferences, ...telnetOmissions]],
   ['Terminals: what is written', insultsDifferences],
   ['Terminals: what is heard', keyDifferences],
+  ['Terminals: what the screen shows', bufferDifferences],
 ];
