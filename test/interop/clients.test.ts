@@ -2,12 +2,12 @@
 import { describe } from '@jest/globals';
 import { clientFacts } from './client-facts.ts';
 import { startLibraryServer, startServer } from './nacre-server.ts';
-import { peers } from './peers.ts';
+import { newerDbclient, peers } from './peers.ts';
 
 describe('nacre serve', () => {
   clientFacts(
     startServer,
-    peers.filter(peer => peer.algorithms === 'modern'),
+    [...peers, newerDbclient].filter(peer => peer.algorithms === 'modern'),
   );
 });
 

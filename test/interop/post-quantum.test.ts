@@ -2,16 +2,15 @@
  * Peers that have mlkem768x25519-sha256, against a server that has nothing else.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { convertKey, makeLogin, type Login } from './login.ts';
+import { makeLogin, type Login } from './login.ts';
 import { has } from './missing.ts';
 import { startLibraryServer } from './nacre-server.ts';
 import { newer, newerProgram } from './newer-peers.ts';
-import { sshOptions } from './peers.ts';
+import { newerDbclient, sshOptions } from './peers.ts';
 import { run, type Outcome } from './run.ts';
 import { startDeadline, type RunningServer } from './running-server.ts';
 
 const openssh = newer('OpenSSH ≥ 10.1', 'ssh');
-const dropbear = newer('Dropbear ≥ 2025.87', 'dbclient');
 
 /** Every byte value, 1 MB of them. */
 const everyByte = Buffer.from(Uint8Array.from({ length: 1_000_000 }, (_, index) => (index * 7 + (index >> 8)) & 255));
@@ -51,11 +50,10 @@ describe('a strict server', () => {
     });
   }
 
-  if (has(dropbear)) {
+  if (has(newerDbclient)) {
     test('takes Dropbear’s client', async () => {
-      convertKey.dropbear(login);
-      const args = ['-p', login.port, '-l', login.user, '-i', login.dropbearKeyFile, login.host, 'cat'];
-      const outcome = await run({ file: newerProgram('dbclient'), args }, { stdin: everyByte, home: login.home });
+      newerDbclient.prepare?.(login);
+      const outcome = await run(newerDbclient.exec(login, 'cat'), { stdin: everyByte, home: login.home });
       expect(outcome.stdout.equals(everyByte)).toBe(true);
       expect(outcome.code).toBe(0);
     });
