@@ -33,7 +33,7 @@ export interface Undo {
 }
 
 /** A history line that was edited and left. */
-interface Draft {
+export interface Draft {
   readonly buffer: LineBuffer;
   readonly undos: readonly Undo[];
 }

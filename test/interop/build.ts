@@ -1,6 +1,6 @@
 /** Makes dist/ what the sources say, for tests that run the built program. After `npm run build` there is nothing to do. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -11,7 +11,10 @@ const folders = ['transport', 'ssh', 'keys', 'terminal', 'server', 'testing', 'b
 export function build(): void {
   if (newestSource() <= modified(stamp)) return;
   const { status, stdout } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`dist/ is older than the sources, and they do not compile:\n${stdout}`);
+  if (status !== 0) {
+    rmSync(stamp, { force: true }); // the compiler writes it all the same
+    throw new Error(`dist/ is older than the sources, and they do not compile:\n${stdout}`);
+  }
   utimesSync(stamp, new Date(), new Date()); // the compiler leaves it alone when nothing changed
 }
 
