@@ -34,6 +34,8 @@ export {
 export * from './output/index.ts';
 /** Cells to draw on, and what makes a terminal look like them. */
 export * from './drawing/index.ts';
+/** Widgets, and the app that runs them. */
+export * from './widgets/index.ts';
 /** Bytes of a terminal to keystrokes, for those who have no transport. */
 export { InputDecoder, inputDefaults, type InputLimits, type InputListener } from './input/input-decoder.ts';
 /** A program on the terminal at the other end of a connection. */

@@ -1,0 +1,19 @@
+/** Where one is in something longer than its place: a mark in the last column. Nothing where all can be seen. */
+import type { Canvas } from '../drawing/canvas.ts';
+import { rectangle } from '../drawing/rectangle.ts';
+import type { Style } from '../output/style.ts';
+
+export interface Scrolled {
+  readonly first: number;
+  readonly shown: number;
+  readonly count: number;
+}
+
+export function drawScrollbar(canvas: Canvas, style: Style, { first, shown, count }: Scrolled): void {
+  if (count <= shown || shown < 1) return;
+  const length = Math.max(1, Math.round((shown * shown) / count));
+  const start = Math.round((first * (shown - length)) / (count - shown));
+  const column = canvas.columns - 1;
+  canvas.fill(style, '│', rectangle(column, 0, 1, shown));
+  canvas.fill(style, '┃', rectangle(column, start, 1, length));
+}
