@@ -12,7 +12,7 @@ import type { AlgorithmProfile } from '../ssh/algorithms.ts';
 import { listenAddressText, parseListenAddress } from './listen-address.ts';
 import { completeGroups, givenGroups } from './limit-settings.ts';
 import { logFormats } from './logger.ts';
-import { count, duration, group, list, oneOf, parsed, path } from './setting-kinds.ts';
+import { count, duration, group, list, oneOf, parsed, path, size } from './setting-kinds.ts';
 
 const algorithmNames = ['modern', 'strict', 'compatible'] as const satisfies readonly AlgorithmProfile[];
 
@@ -43,7 +43,9 @@ const fields = {
   maxAuthTries: count,
   /** Sessions one connection may hold open. */
   maxSessions: count,
-  /** Exchange new keys after so much time; 0 means only by the number of bytes. */
+  /** Exchange new keys after so many bytes, both directions together. */
+  rekeyBytes: size,
+  /** Exchange new keys after so much time; 0 means only by bytes and packets. */
   rekeyTime: duration,
   /** Ask a client that has said nothing for so long whether it is there; 0 means never. */
   clientAliveInterval: duration,
@@ -77,6 +79,7 @@ export const defaultSettings: Settings = Object.freeze({
   loginGraceTime: listenDefaults.loginGraceTime,
   maxAuthTries: listenDefaults.maxAuthTries,
   maxSessions: listenDefaults.maxSessions,
+  rekeyBytes: listenDefaults.rekeyBytes,
   rekeyTime: listenDefaults.rekeyTime,
   clientAliveInterval: listenDefaults.clientAliveInterval,
   clientAliveCountMax: listenDefaults.clientAliveCountMax,

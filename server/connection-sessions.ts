@@ -9,7 +9,7 @@ import type { ServerEvent } from './events.ts';
 import type { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits, type LimitName } from './limits/limit-names.ts';
 import { answerSessionRequest } from './session-requests.ts';
-import { Session, type Handler } from './session.ts';
+import { Session, type Handler, type SessionContext } from './session.ts';
 
 /** Sessions of all connections. */
 export interface SessionCount {
@@ -62,11 +62,11 @@ export class ConnectionSessions {
     this.#promisedNoMore = true;
   }
 
-  /** The channel type `session`, for a user who has logged in. */
-  channelType(user: string): ChannelType {
+  /** The channel type `session`, for a user who has logged in with a client of that software version. */
+  channelType(client: Pick<SessionContext, 'user' | 'software'>): ChannelType {
     return {
       refuse: () => this.#refusal(),
-      opened: channel => this.#opened(channel, user),
+      opened: channel => this.#opened(channel, client),
       closed: channel => this.#closed(channel),
     };
   }
@@ -101,13 +101,13 @@ export class ConnectionSessions {
     return { reason: OpenFailure.RESOURCE_SHORTAGE, text: limits['total-sessions'].says };
   }
 
-  #opened(channel: Channel, user: string): void {
+  #opened(channel: Channel, client: Pick<SessionContext, 'user' | 'software'>): void {
     const { handler, address, total } = this.#context;
     const number = ++this.#count;
     const session = new Session(channel, {
-      user,
+      ...client,
       handler,
-      report: event => this.#context.report({ ...address, user, session: number, ...event }),
+      report: event => this.#context.report({ ...address, user: client.user, session: number, ...event }),
     });
     this.#open.set(channel, { session, number });
     total.open += 1;

@@ -136,7 +136,7 @@ export class Incoming implements LinkOwner {
     const connection = new SshConnection(this.#link, {
       globalRequests: answeredRequests(requests),
       keepAlive: { interval, countMax },
-      channelTypes: { session: this.#sessions.channelType(user) },
+      channelTypes: { session: this.#sessions.channelType({ user, software: handshake.peerSoftware }) },
       maxChannels: limits.maxChannels,
       channelsFull: () => this.#tell('channels'),
       channelQueue: { maxQueueBytes: limits.queuedBytes.channel },

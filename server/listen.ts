@@ -50,12 +50,13 @@ class SshServer implements Server {
 
   constructor(options: ResolvedOptions, handler: Handler) {
     this.#options = options;
-    const { algorithms, rekeyBytes, rekeyTime } = options;
+    const { algorithms, rekeyBytes, rekeyTime, softwareVersion: software } = options;
     const hostKeys = options.hostKeys.map(handshakeKey);
     const link = serverLinks({
       hostKeys,
       algorithms: algorithmProfiles[algorithms],
       signatureAlgorithms,
+      software,
       keyLimits: { rekeyBytes, rekeyTime },
     });
     const announcedKeys = [...hostKeys, ...options.nextHostKeys.map(handshakeKey)];

@@ -3,6 +3,7 @@
  * admission/proxy-options.ts, limits/options.ts. No other file of the server knows a default.
  */
 import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
+import { isSoftwareVersion, softwareVersion } from '../ssh/ident.ts';
 import { keyLimitDefaults } from '../ssh/key-age.ts';
 import type { HostKey } from '../keys/host-key.ts';
 import type { PublicKey } from '../keys/public-key.ts';
@@ -45,6 +46,12 @@ export interface ListenOptions {
   readonly clientAliveCountMax?: number;
   /** Keys that this server will use one day, told to clients that learn host keys (OpenSSH UpdateHostKeys). @default none */
   readonly nextHostKeys?: readonly HostKey[];
+  /**
+   * What we say that we are: the software version of RFC 4253 §4.2. OpenSSH's client takes some extensions only to
+   * servers whose name begins with `OpenSSH`: to say that nobody reads its output (`eow@openssh.com`) is one.
+   * @default nacre and its version
+   */
+  readonly softwareVersion?: string;
   /** Who may connect, how many at once, and who must wait. @default admissionDefaults */
   readonly admission?: AdmissionOptions;
   /** Whether connections come through a proxy that says who their client is. @default proxyDefaults: they do not */
@@ -75,6 +82,7 @@ export const listenDefaults = Object.freeze({
   clientAliveInterval: 0,
   clientAliveCountMax: 3,
   nextHostKeys: [] satisfies HostKey[],
+  softwareVersion,
   admission: admissionDefaults,
   proxyProtocol: proxyDefaults,
   limits: limitDefaults,
@@ -96,6 +104,9 @@ export function resolveListenOptions(options: ListenOptions): ResolvedOptions {
   if (!Object.hasOwn(algorithmProfiles, resolved.algorithms)) {
     throw new ConfigError('algorithms', `must be one of ${Object.keys(algorithmProfiles).join(', ')}`);
   }
+  if (!isSoftwareVersion(resolved.softwareVersion)) {
+    throw new ConfigError('softwareVersion', 'must be at most 200 printable ASCII characters, no space and no "-"');
+  }
   for (const [name, least, most] of wholeNumbers) requireWhole(name, resolved[name], least, most);
   return Object.freeze(resolved);
 }
@@ -111,6 +122,7 @@ function withDefaults({
   clientAliveInterval = listenDefaults.clientAliveInterval,
   clientAliveCountMax = listenDefaults.clientAliveCountMax,
   nextHostKeys = listenDefaults.nextHostKeys,
+  softwareVersion = listenDefaults.softwareVersion,
   admission,
   proxyProtocol,
   limits,
@@ -125,7 +137,7 @@ function withDefaults({
     proxyProtocol: resolveProxy(proxyProtocol),
     limits: resolveLimits(limits),
   };
-  return { ...required, algorithms, nextHostKeys, ...login, ...upkeep, ...groups, onEvent };
+  return { ...required, algorithms, nextHostKeys, softwareVersion, ...login, ...upkeep, ...groups, onEvent };
 }
 
 const wholeNumbers = [

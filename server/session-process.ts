@@ -9,6 +9,7 @@ import type { Channel } from '../ssh/channel.ts';
 import type { CloseReason, ExitStatus } from '../transport/close-reason.ts';
 import type {
   IHalfCloseableProtocol,
+  IInputLossProtocol,
   IProcessProtocol,
   IProcessTransport,
   IPushProducer,
@@ -36,7 +37,7 @@ interface Ends {
 }
 
 /** What the program sees. */
-class ProgramFace implements IProcessProtocol {
+class ProgramFace implements IInputLossProtocol {
   readonly #session: Session;
   readonly #channel: Channel;
   readonly #ends: Ends;
@@ -50,6 +51,7 @@ class ProgramFace implements IProcessProtocol {
     session.attach({
       resize: size => void this.#early.push(program => program.resize(size)),
       signal: name => this.#early.push(program => void program.signalProcess(name)) > 0,
+      closeOutput: () => void this.#early.push(program => program.closeChildFD(1)),
     });
   }
 
@@ -57,6 +59,7 @@ class ProgramFace implements IProcessProtocol {
     this.#session.attach({
       resize: size => program.resize(size),
       signal: name => program.signalProcess(name),
+      closeOutput: () => program.closeChildFD(1),
     });
     for (const ask of this.#early.splice(0)) ask(program);
     this.#channel.registerProducer(program, true);
@@ -69,6 +72,10 @@ class ProgramFace implements IProcessProtocol {
 
   errReceived(data: Uint8Array): void {
     this.#channel.writeExtended(data);
+  }
+
+  inConnectionLost(): void {
+    this.#session.closeInput();
   }
 
   processExited(): void {

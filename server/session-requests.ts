@@ -1,9 +1,10 @@
 /**
- * The session-channel requests we answer (RFC 4254 §6, RFC 4335) and when each is allowed. Anything else gets
- * CHANNEL_FAILURE.
+ * The session-channel requests we answer (RFC 4254 §6, RFC 4335, OpenSSH's PROTOCOL) and when each is allowed. Anything
+ * else gets CHANNEL_FAILURE.
  *
  * Nothing a client sends is believed: names and sizes are checked here, before a session hears of them.
  */
+import { END_OF_WRITE } from '../ssh/end-of-write.ts';
 import { decodeTtyModes } from '../ssh/tty-modes.ts';
 import { WireReader } from '../ssh/wire.ts';
 import type { TerminalSize } from '../transport/contracts.ts';
@@ -29,6 +30,7 @@ const sessionRequests = {
   signal: { rfc: 'RFC 4254 §6.9', when: 'any-time', accept: (session, reader) => session.signal(reader.text()) },
   /** As in sshd: a pty has no line to hold low, so a break succeeds and does nothing. */
   break: { rfc: 'RFC 4335', when: 'any-time', accept: session => session.pty !== undefined },
+  [END_OF_WRITE]: { rfc: 'OpenSSH PROTOCOL §2.1', when: 'any-time', accept: outputLost },
 } as const satisfies Record<string, RequestRule>;
 
 const rules: Readonly<Record<string, RequestRule>> = sessionRequests;
@@ -82,4 +84,9 @@ function resize(session: Session, reader: WireReader): boolean {
 function readSize(reader: WireReader): TerminalSize {
   const dimension = (): number => Math.min(reader.uint32(), MAX_DIMENSION);
   return { columns: dimension(), rows: dimension(), widthPixels: dimension(), heightPixels: dimension() };
+}
+
+function outputLost(session: Session): boolean {
+  session.outputLost();
+  return true;
 }

@@ -5,6 +5,7 @@
  * itself: a handler does. RFC 4254 §6.
  */
 import type { Channel } from '../ssh/channel.ts';
+import { END_OF_WRITE, hearsEndOfWrite } from '../ssh/end-of-write.ts';
 import type { TtyModes } from '../ssh/tty-modes.ts';
 import type { Address } from '../transport/address.ts';
 import type { ExitStatus } from '../transport/close-reason.ts';
@@ -32,6 +33,8 @@ export interface SessionControls {
   readonly resize?: (size: TerminalSize) => void;
   /** Signal name without SIG, e.g. `TERM`. False if it could not be delivered. */
   readonly signal?: (name: string) => boolean;
+  /** Nobody reads standard output any more: the program may stop. */
+  readonly closeOutput?: () => void;
 }
 
 /** Time for the last words of a session that is cut off, in milliseconds: who does not read them is not waited for. */
@@ -39,6 +42,8 @@ const CUT_OFF_MS = 2_000;
 
 export interface SessionContext {
   readonly user: string;
+  /** Software version of the client. */
+  readonly software: string;
   readonly handler: Handler;
   readonly report: (event: SessionEvent) => void;
 }
@@ -89,6 +94,11 @@ export class Session {
     this.exit({ code, signal: null, coreDumped: false });
   }
 
+  /** Say that what the client sends is dropped from now on: OpenSSH's then reads no more for it. */
+  closeInput(): void {
+    if (hearsEndOfWrite(this.#context.software)) void this.channel.request(END_OF_WRITE, Buffer.alloc(0), false);
+  }
+
   /** End, once everything written has gone out. The first call counts. */
   exit(status: ExitStatus): void {
     if (this.#status) return;
@@ -125,6 +135,11 @@ export class Session {
 
   signal(name: string): boolean {
     return this.#controls.signal?.(name) ?? false;
+  }
+
+  /** The client drops what it is sent from now on. */
+  outputLost(): void {
+    this.#controls.closeOutput?.();
   }
 
   /** Something of ours went wrong: the log hears what, the client that it did, and only this session ends. */

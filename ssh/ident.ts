@@ -9,6 +9,9 @@ import { RemoteProtocolError } from '../transport/errors.ts';
 /** Our software version, `SSH-2.0-` goes before it. */
 export const softwareVersion = 'nacre_0.1.0';
 
+/** Whether RFC 4253 §4.2 allows it in an identification, with room for a comment. */
+export const isSoftwareVersion = (text: string): boolean => /^[\x21-\x2c\x2e-\x7e]{1,200}$/.test(text);
+
 const MAX_LINE_BYTES = 255;
 const LINE_FEED = 0x0a;
 const rule = 'RFC 4253 §4.2';

@@ -132,7 +132,12 @@ export interface IProcessTransport extends IStreamTransport, IResizable {
    * A number that it was not started with is a LocalMisuseError.
    */
   writeToChild(descriptor: number, data: Uint8Array): void;
-  /** Close our end of a descriptor behind what was written; 0 is `loseWriteConnection`. Others do nothing. */
+  /**
+   * Close our end of a descriptor behind what was written; 0 is `loseWriteConnection`. By 1 and 2, standard output and
+   * error, whatever the program still says there is dropped, and its writes fail: SIGPIPE, or only EPIPE for one in
+   * which it was waiting. A terminal has no end of its own for output: after 1 it is read no more, so a program that
+   * goes on writing waits. Others do nothing.
+   */
   closeChildFD(descriptor: number): void;
   /** Send a signal, by name (`TERM`, `SIGTERM`) or number. False if the program has ended or has no such signal. */
   signalProcess(signal: string | number): boolean;
@@ -154,6 +159,15 @@ export interface IProcessProtocol {
    * ends, and nothing follows. Never called where this process starts programs itself.
    */
   processLost(error: Error): void;
+}
+
+/** A protocol that wants to know when the program takes no more input. */
+export interface IInputLossProtocol extends IProcessProtocol {
+  /**
+   * The program has closed its standard input: what is written is dropped. It shows when something is written, so one
+   * that exits with input left tells it too. Never called on a pty.
+   */
+  inConnectionLost(): void;
 }
 
 /** A protocol that wants what the program says on descriptors from 3 up. */

@@ -73,12 +73,13 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   const nextHostKeys = await Promise.all(settings.nextHostKeys.map(loadHostKey));
   if (check) return checkAccounts(settings, io);
   const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime, programs } = settings;
-  const { admission, limits, proxyProtocol, rekeyTime, clientAliveInterval, clientAliveCountMax } = settings;
+  const { admission, limits, proxyProtocol } = settings;
+  const { rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
   const accounts = accountsOf(settings, io, log);
   const isUser = settings.accounts === 'self' ? { isUser: (name: string): boolean => name === io.user.name } : {};
   const numbers = { loginGraceTime, maxAuthTries, maxSessions, admission, limits, proxyProtocol };
-  const upkeep = { nextHostKeys, rekeyTime, clientAliveInterval, clientAliveCountMax };
+  const upkeep = { nextHostKeys, rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax };
   const options = { listen, hostKeys, algorithms, ...isUser, ...numbers, ...upkeep };
   await runServer({ listen: options, accounts, drainTime, log, programs }, io);
 }

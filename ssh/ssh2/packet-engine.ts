@@ -27,6 +27,8 @@ export interface ServerEngineOptions {
   readonly algorithms: Algorithms;
   /** What login will accept, for EXT_INFO `server-sig-algs`. */
   readonly signatureAlgorithms: readonly string[];
+  /** Software version of our identification. @default softwareVersion */
+  readonly software?: string;
 }
 
 /** What one engine calls. */
@@ -43,6 +45,7 @@ export interface EngineEvents {
 
 /** What all connections of a server share. */
 interface Shared {
+  readonly software: string;
   readonly offer: object;
   readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
   readonly extInfo: Uint8Array;
@@ -66,8 +69,9 @@ export function serverEngines(options: ServerEngineOptions): (events: EngineEven
   ]);
   const hostKeys = Object.fromEntries(keys);
   const extInfo = serverExtInfo(options.signatureAlgorithms);
+  const { software = softwareVersion } = options;
   const preferred = { kex: kex[0], serverHostKey: keys[0]?.[0] };
-  return events => new PacketEngine(events, { offer, hostKeys, extInfo, preferred, kex });
+  return events => new PacketEngine(events, { software, offer, hostKeys, extInfo, preferred, kex });
 }
 
 export class PacketEngine {
@@ -75,10 +79,10 @@ export class PacketEngine {
   readonly #methods: KeyExchangeMethods;
   readonly #shapes = new PacketShapes();
 
-  constructor(events: EngineEvents, { offer, hostKeys, extInfo, preferred, kex }: Shared) {
+  constructor(events: EngineEvents, { software, offer, hostKeys, extInfo, preferred, kex }: Shared) {
     this.#engine = createEngine({
       server: true,
-      ident: softwareVersion,
+      ident: software,
       offer,
       hostKeys,
       onHeader: () => this.#methods.watchFirst(this.#engine),

@@ -11,11 +11,13 @@ const pipes: ProcessCapabilities = {
   stderr: true,
   waitsForGrandchildren: true,
   hangUp: { code: 0, signal: null },
+  closedOutput: 'its write fails',
 };
 const terminal: ProcessCapabilities = {
   stderr: false,
   waitsForGrandchildren: false,
   hangUp: { code: null, signal: 'SIGHUP' },
+  closedOutput: 'it waits',
 };
 
 processContract('spawnPipes', spawnPipes, pipes);

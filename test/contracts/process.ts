@@ -6,7 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../../transport/contracts.ts';
+import type {
+  IInputLossProtocol,
+  IProcessProtocol,
+  IProcessTransport,
+  QueueLimits,
+} from '../../transport/contracts.ts';
 import { SpawnError } from '../../transport/errors.ts';
 import type { Program } from '../../transport/process/program.ts';
 import { ProcessRecorder } from '../support/process-recorder.ts';
@@ -26,8 +31,16 @@ export interface ProcessCapabilities {
   readonly stderr: boolean;
   /** Grandchildren that hold the output delay `processEnded`. */
   readonly waitsForGrandchildren: boolean;
+  /** What becomes of a program that goes on writing to an output which has been closed. */
+  readonly closedOutput: 'its write fails' | 'it waits';
   /** How `cat` ends when all its streams are closed. */
   readonly hangUp: { readonly code: number | null; readonly signal: string | null };
+}
+
+class InputRecorder extends ProcessRecorder implements IInputLossProtocol {
+  inConnectionLost(): void {
+    this.note('inConnectionLost');
+  }
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -295,6 +308,59 @@ export function processContract(name: string, start: Start, capabilities: Proces
         await recorder.untilEnded();
         expect(recorder.received).toBe(30_000_000);
       });
+
+      test('output that is closed is heard no more, and the program can still be told what to do', async () => {
+        const recorder = await run(script('echo ready; read go; exit 4'));
+        await recorder.until(() => recorder.text === 'ready\n');
+        if (!capabilities.stderr) recorder.process.pauseProducing(); // standard error would wait for its reader
+        recorder.process.closeChildFD(1);
+        recorder.process.write(bytes('go\n'));
+        expect(await recorder.untilEnded()).toMatchObject({ code: 4 });
+        expect(recorder.text).toBe('ready\n');
+      });
+
+      const fails = capabilities.closedOutput === 'its write fails';
+      test(`of a program that writes to a closed output, ${capabilities.closedOutput}, though its reader was paused`, async () => {
+        const recorder = new ProcessRecorder({ outReceived: () => recorder.process.pauseProducing() });
+        const writing = fails ? 'yes 2>/dev/null' : 'head -c 300000 /dev/zero';
+        await start(script(`trap "" PIPE; ${writing}; exit 5`), recorder);
+        await recorder.until(() => recorder.received > 0);
+        const heard = recorder.received;
+        recorder.process.closeChildFD(1);
+        recorder.process.pauseProducing();
+        if (!fails) {
+          await turns(5_000); // idle turns are short
+          expect(recorder.exitedWith).toBeUndefined();
+          recorder.process.hangUp();
+        }
+        expect(await recorder.untilExited()).toMatchObject(fails ? { code: 5 } : { signal: 'SIGHUP' });
+        recorder.process.resumeProducing(); // standard error
+        await recorder.untilEnded();
+        expect(recorder.received).toBe(heard);
+      });
+
+      if (capabilities.stderr) {
+        test('standard error can be closed alone', async () => {
+          const recorder = await run(script('trap "" PIPE; read go; /bin/echo lost >&2; echo status $?'));
+          recorder.process.closeChildFD(2);
+          recorder.process.write(bytes('go\n'));
+          await recorder.untilEnded();
+          expect([recorder.text, recorder.errText]).toEqual(['status 1\n', '']);
+        });
+
+        test('a program that has closed its input tells so when something is written to it, once, and goes on', async () => {
+          const recorder = new InputRecorder();
+          await start(script('exec <&-; echo closed; trap "exit 6" TERM; while :; do sleep 0.01; done'), recorder);
+          await recorder.until(() => recorder.text === 'closed\n');
+          expect(recorder.calls).not.toContain('inConnectionLost');
+          recorder.process.write(bytes('in vain'));
+          await recorder.until(() => recorder.calls.includes('inConnectionLost'));
+          recorder.process.write(bytes('in vain'));
+          recorder.process.signalProcess('TERM');
+          expect(await recorder.untilEnded()).toMatchObject({ code: 6 });
+          expect(recorder.calls.filter(call => call === 'inConnectionLost')).toHaveLength(1);
+        });
+      }
 
       test('a reader that pauses again and again hears everything', async () => {
         const recorder = new ProcessRecorder({

@@ -31,11 +31,13 @@ export const startConfiguredServer = (configuration: string): Promise<RunningSer
   });
 
 /** A server made with the library, as library-server.js tells; its event loop is kept busy so many milliseconds at a time. */
-export const startLibraryServer = (options: { algorithms?: string; busy?: number } = {}): Promise<RunningServer> => {
-  const { algorithms = 'modern', busy = 0 } = options;
+export const startLibraryServer = (
+  options: { algorithms?: string; busy?: number; software?: string } = {},
+): Promise<RunningServer> => {
+  const { algorithms = 'modern', busy = 0, software = '' } = options;
   return start(keys => [
     path('library-server.js'),
-    ...[keys.hostKeyFile, keys.authorizedKeysFile, keys.dir, algorithms, String(busy)],
+    ...[keys.hostKeyFile, keys.authorizedKeysFile, keys.dir, algorithms, String(busy), software],
   ]);
 };
 

@@ -99,6 +99,32 @@ export const streamFacts: readonly Fact[] = [
   },
 ];
 
+/** `eow@openssh.com`, from the client: it sends that only to servers that call themselves OpenSSH. */
+export const unreadFacts: readonly Fact[] = [
+  {
+    title: 'a client whose output nobody reads stops the output of a command that would never end',
+    script: `ssh host 'trap "" PIPE; yes 2>/dev/null; exit 5' </dev/null | head -1; echo \${PIPESTATUS[@]}`,
+    stdout: 'y\n5 0\n',
+  },
+  {
+    title: 'on a terminal, a command that nobody reads waits, and goes with its client',
+    script: `
+      mkfifo out; command ssh -tt $options host 'echo $$; exec yes' </dev/null >out &
+      read pid <out; pid=\${pid%?}; kill -0 $pid && echo running; sleep 0.3; kill -0 $pid && echo waiting; kill $!
+      while kill -0 $pid 2>/dev/null; do sleep 0.05; done; echo gone`,
+    stdout: 'running\nwaiting\ngone\n',
+  },
+];
+
+/** `eow@openssh.com`, to the client. sshd on Linux cannot: its programs have one socket for input and output. */
+export const inputFacts: readonly Fact[] = [
+  {
+    title: 'a command that has closed its input is sent no more of it, and goes on',
+    script: `yes | ssh -vv host 'exec <&-; sleep 0.3; echo over' 2>log; grep -o 'rcvd eow' log`,
+    stdout: 'over\nrcvd eow\n',
+  },
+];
+
 /** Short outputs that end at once, over one connection, eight at a time: where bytes get lost if they ever do. */
 export const tailFacts: readonly Fact[] = [
   ['without a terminal', ''],

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { clientFacts } from './client-facts.ts';
 import { has } from './missing.ts';
-import { opensshFacts, streamFacts, tailFacts } from './openssh-streams.ts';
+import { opensshFacts, streamFacts, tailFacts, unreadFacts } from './openssh-streams.ts';
 import { terminalFacts } from './openssh-terminal.ts';
 import { peers } from './peers.ts';
 import { sshdFile, startSshd } from './sshd.ts';
@@ -22,7 +22,7 @@ if (!isRoot) {
 } else if (has(sshd)) {
   clientFacts(startSshd, all ? peers : peers.slice(0, 1));
   if (all) {
-    opensshFacts('streams and endings', startSshd, [...streamFacts, ...tailFacts]);
+    opensshFacts('streams and endings', startSshd, [...streamFacts, ...unreadFacts, ...tailFacts]);
     terminalFacts('a person at a terminal', startSshd);
   }
 }

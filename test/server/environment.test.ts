@@ -31,7 +31,8 @@ function sessionBetween(peer: Address, host: Address): Session {
     finished: nothing,
   };
   const numbers = { localId: 0, remoteId: 0, remoteWindow: 0, remoteMaxPacket: 1, localWindow: 1, localMaxPacket: 1 };
-  return new Session(new Channel('session', home, numbers), { user: 'ana', handler: nothing, report: nothing });
+  const context = { user: 'ana', software: 'test', handler: nothing, report: nothing };
+  return new Session(new Channel('session', home, numbers), context);
 }
 
 const tcp = (): Session =>

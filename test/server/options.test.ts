@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { listenDefaults, resolveListenOptions, type ListenOptions } from '../../server/options.ts';
 import { hostKeyOf } from '../support/nacre-server.ts';
+import { softwareVersion } from '../../ssh/ident.ts';
 import { makeTestKey } from '../support/ssh-keys.ts';
 
 const hostKey = await hostKeyOf(makeTestKey());
@@ -20,6 +21,7 @@ test('the defaults are these', () => {
     maxAuthTries: 6,
     maxSessions: 10,
     rekeyBytes: 1_073_741_824,
+    softwareVersion,
     // sshd_config(5), OpenSSH 10: MaxStartups, PerSourceMaxStartups, PerSourceNetBlockSize, PerSourcePenalties
     admission: {
       maxConnections: 10_000,
@@ -92,6 +94,10 @@ describe('a ConfigError names the option', () => {
     [{ loginGraceTime: 2 ** 31 }, 'loginGraceTime', /at most 2147483647/],
     [{ clientAliveInterval: 2 ** 31 }, 'clientAliveInterval', /at most 2147483647/],
     [{ clientAliveCountMax: -1 }, 'clientAliveCountMax', /at least 0/],
+    [{ softwareVersion: '' }, 'softwareVersion', /printable ASCII/],
+    [{ softwareVersion: 'two words' }, 'softwareVersion', /no space/],
+    [{ softwareVersion: 'nacre-1' }, 'softwareVersion', /no "-"/],
+    [{ softwareVersion: 'x'.repeat(201) }, 'softwareVersion', /at most 200/],
     [{ maxSession: 3 }, 'maxSession', /no such option/],
     [{ admission: { startup: {} } }, 'admission.startup', /no such option/],
     [{ admission: { constructor: 1 } }, 'admission.constructor', /no such option/],

@@ -8,10 +8,16 @@ import type { Writable } from 'node:stream';
 
 export class Input {
   readonly #stream: Writable;
+  #lost: () => void = () => undefined;
 
   constructor(stream: Writable) {
     this.#stream = stream;
-    stream.on('error', () => undefined); // EPIPE, ECONNRESET, EIO: told to the callbacks below
+    stream.on('error', () => this.#lost()); // EPIPE, ECONNRESET, EIO: told to the callbacks below too
+  }
+
+  /** Hear of it, once, when something has been written in vain. */
+  onLost(listener: () => void): void {
+    this.#lost = listener;
   }
 
   /** As `Medium.send`. */

@@ -32,13 +32,20 @@ export function startPipes(program: Program, limits: QueueLimits = {}): RunningP
   checkProgram(program);
   const { pid, child, stdin, stdout, stderr, sockets } = start(program);
   const leader = new Leader(pid);
-  const main = pipeEndpoint(pid, new PipeMedium(leader, stdout, new Input(stdin)), limits);
+  const input = new Input(stdin);
+  const medium = new PipeMedium(leader, stdout, input);
+  const main = pipeEndpoint(pid, medium, limits);
   const error = pipeEndpoint(pid, new PipeMedium(leader, stderr), limits);
   const descriptors = new ChildDescriptors(
     new Map(Array.from(sockets, ([fd, socket]) => [fd, socketEndpoint(pid, socket, limits)])),
   );
   return {
-    parts: { leader, main, error, descriptors, resize: () => undefined },
+    parts: {
+      ...{ leader, main, error, descriptors },
+      resize: () => undefined,
+      closeOutput: () => medium.closeOutput(),
+    },
+    onInputLost: listener => input.onLost(listener),
     onExit: listener =>
       child.on('exit', (code, signal) => listener(exitStatus(code, signal === null ? 0 : constants.signals[signal]))),
   };
@@ -152,6 +159,11 @@ class PipeMedium implements Medium {
   stopReading(): void {
     this.#reading = false;
     this.#output.pause();
+  }
+
+  /** Its 'close' is the stream's EOF. */
+  closeOutput(): void {
+    this.#output.destroy();
   }
 
   close(): void {

@@ -9,6 +9,7 @@ import type { Address } from '../address.ts';
 import { done, type CloseReason, type ExitStatus } from '../close-reason.ts';
 import type {
   IHalfCloseableProtocol,
+  IInputLossProtocol,
   IProcessProtocol,
   IProcessTransport,
   IPullProducer,
@@ -29,6 +30,8 @@ export interface ProcessParts {
   /** Descriptors from 3 up. */
   readonly descriptors: ChildDescriptors;
   readonly resize: (size: TerminalSize) => void;
+  /** Stop the program's standard output: a pipe is closed, a terminal is read no more. */
+  readonly closeOutput: () => void;
   /** Tell whoever holds more of the program's input than these streams do. @default nobody does */
   readonly tell?: (end: 'hang-up' | 'abort') => void;
 }
@@ -38,20 +41,24 @@ export interface RunningProgram {
   readonly parts: ProcessParts;
   /** Whom to call, once, when the program has been reaped: never before the turn in which it was started is over. */
   readonly onExit: (listener: (status: ExitStatus) => void) => void;
+  /** Whom to call, once, when input has been written in vain. Absent on a pty. */
+  readonly onInputLost?: (listener: () => void) => void;
 }
 
 /** Give a program to `protocol`. */
-export function attach({ parts, onExit }: RunningProgram, protocol: IProcessProtocol): IProcessTransport {
+export function attach({ parts, onExit, onInputLost }: RunningProgram, protocol: IProcessProtocol): IProcessTransport {
   const transport = new ProcessTransport(parts, protocol);
   onExit(status => transport.exited(status));
+  onInputLost?.(() => transport.inputLost());
   return transport;
 }
 
 export class ProcessTransport implements IProcessTransport {
   readonly #parts: ProcessParts;
-  readonly #protocol: IProcessProtocol;
+  readonly #protocol: IProcessProtocol | IInputLossProtocol;
   readonly #openStreams = new Set<Endpoint>();
   #status: ExitStatus | undefined;
+  #outputClosed = false;
   #state: 'open' | 'closing' | 'ended' = 'open';
   #tellOver = (): void => undefined;
   readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
@@ -64,7 +71,9 @@ export class ProcessTransport implements IProcessTransport {
     parts.main.start(
       this.#listenTo(
         parts.main,
-        data => protocol.outReceived(data),
+        data => {
+          if (!this.#outputClosed) protocol.outReceived(data);
+        },
         () => protocol.makeConnection(this),
       ),
     );
@@ -106,6 +115,8 @@ export class ProcessTransport implements IProcessTransport {
 
   closeChildFD(descriptor: number): void {
     if (descriptor === 0) this.loseWriteConnection();
+    else if (descriptor === 1) this.#closeOutput();
+    else if (descriptor === 2) this.#parts.error?.loseConnection();
     else this.#parts.descriptors.close(descriptor);
   }
 
@@ -138,7 +149,8 @@ export class ProcessTransport implements IProcessTransport {
   }
 
   pauseProducing(): void {
-    if (this.#state === 'open') for (const stream of this.#streams) stream.pauseProducing();
+    if (this.#state !== 'open') return;
+    for (const stream of this.#streams) if (!this.#isDropped(stream)) stream.pauseProducing();
   }
 
   resumeProducing(): void {
@@ -172,6 +184,12 @@ export class ProcessTransport implements IProcessTransport {
     this.#endIfOver();
   }
 
+  /** Whoever started the program: it has closed its input. */
+  inputLost(): void {
+    const protocol = this.#protocol;
+    if (this.#state === 'open' && 'inConnectionLost' in protocol) this.#guard(() => protocol.inConnectionLost());
+  }
+
   /** Whoever started the program has died, so nobody will tell how it ends. Behind the end this does nothing. */
   lost(error: Error): void {
     if (this.#state === 'ended') return;
@@ -185,6 +203,18 @@ export class ProcessTransport implements IProcessTransport {
   /** Resolves when the protocol has heard the last of it. */
   get over(): Promise<void> {
     return this.#over;
+  }
+
+  /** What has been read before is dropped, and what stands behind it is not kept waiting by a pause. */
+  #closeOutput(): void {
+    if (this.#state !== 'open' || this.#outputClosed) return;
+    this.#outputClosed = true;
+    this.#parts.closeOutput();
+    this.#parts.main.resumeProducing();
+  }
+
+  #isDropped(stream: Endpoint): boolean {
+    return this.#outputClosed && stream === this.#parts.main;
   }
 
   get #streams(): readonly Endpoint[] {

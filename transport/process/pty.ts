@@ -54,7 +54,11 @@ export function startPty(program: Program, terminal: Terminal, limits: QueueLimi
   const main = new Endpoint(medium, addresses(master), limits);
   medium.deliverTo(data => main.received(data));
   return {
-    parts: { leader, main, descriptors: new ChildDescriptors(), resize: size => master.resize(size) },
+    parts: {
+      ...{ leader, main, descriptors: new ChildDescriptors() },
+      resize: size => master.resize(size),
+      closeOutput: () => medium.closeOutput(),
+    },
     onExit: listener =>
       master.onExit(status => {
         listener(status);
@@ -76,6 +80,7 @@ class PtyMedium implements Medium {
   readonly #eofCharacter: number | undefined;
   #deliver: (data: Uint8Array) => void = () => undefined;
   #reading = false;
+  #outputClosed = false;
   /** Input that waits for the terminal to have its modes; undefined once it has. */
   #waiting: Array<() => void> | undefined = [];
   /** In canonical mode the EOF character ends a line that is not empty, and only an empty line ends the input. */
@@ -117,6 +122,7 @@ class PtyMedium implements Medium {
   }
 
   startReading(): void {
+    if (this.#outputClosed) return;
     this.#reading = true;
     this.#master.socket.resume();
   }
@@ -124,6 +130,12 @@ class PtyMedium implements Medium {
   stopReading(): void {
     this.#reading = false;
     if (!this.#waiting) this.#master.socket.pause();
+  }
+
+  /** As sshd does (chan_rcvd_eow closes one of its descriptors of the master): nobody reads, and typing goes on. */
+  closeOutput(): void {
+    this.#outputClosed = true;
+    this.stopReading();
   }
 
   close(): void {

@@ -70,6 +70,7 @@ class ScriptedSession {
           opened: channel => {
             const session = new Session(channel, {
               user: 'user',
+              software: 'test',
               handler: each => runProgram(each, protocol => this.#start(each.request, protocol)),
               report: event => this.#report(event),
             });

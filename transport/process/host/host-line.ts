@@ -102,6 +102,7 @@ export class HostLine implements IProtocol {
     const known = this.#programs.get(id);
     if (known?.kind === 'running') {
       if (message.kind === 'exited') known.process.exited(message.status);
+      else if (message.kind === 'input-lost') known.process.inputLost();
     } else if (known && message.kind === 'started') this.#started(id, known, message);
     else if (known && message.kind === 'refused') {
       this.#programs.delete(id);

@@ -13,7 +13,7 @@ export interface Orders {
   /** False if too many signals wait already. */
   signal(this: void, number: number): boolean;
   resize(this: void, size: TerminalSize): void;
-  end(this: void, how: 'hang-up' | 'abort'): void;
+  end(this: void, how: 'close-output' | 'hang-up' | 'abort'): void;
 }
 
 type Streams = Pick<ProcessParts, 'main' | 'error' | 'descriptors'>;
@@ -24,7 +24,9 @@ export function hostedProcess(
   { signal, resize, end }: Orders,
   protocol: IProcessProtocol,
 ): ProcessTransport {
-  return new ProcessTransport({ ...streams, leader: new HostedLeader(pid, signal), resize, tell: end }, protocol);
+  const leader = new HostedLeader(pid, signal);
+  const closeOutput = (): void => end('close-output');
+  return new ProcessTransport({ ...streams, leader, resize, closeOutput, tell: end }, protocol);
 }
 
 /** The host sends the signals, because only who waits for a program knows that its number is still its own. */

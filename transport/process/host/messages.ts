@@ -15,6 +15,7 @@ export type ToHost =
   | { readonly kind: 'start'; readonly program: Program; readonly terminal?: Terminal }
   | { readonly kind: 'signal'; readonly number: number }
   | { readonly kind: 'resize'; readonly size: TerminalSize }
+  | { readonly kind: 'close-output' }
   | { readonly kind: 'hang-up' }
   | { readonly kind: 'abort' };
 
@@ -23,12 +24,20 @@ export type FromHost =
   | { readonly kind: 'ready' }
   | { readonly kind: 'started'; readonly pid: number; readonly tty?: string; readonly lanes: readonly number[] }
   | { readonly kind: 'refused'; readonly code?: ErrorCode; readonly message: string }
+  | { readonly kind: 'input-lost' }
   | { readonly kind: 'exited'; readonly status: ExitStatus };
 
 type Kinds<Message extends { readonly kind: string }> = ReadonlySet<Message['kind']>;
 
-const toHost: Kinds<ToHost> = new Set<ToHost['kind']>(['start', 'signal', 'resize', 'hang-up', 'abort']);
-const fromHost: Kinds<FromHost> = new Set<FromHost['kind']>(['ready', 'started', 'refused', 'exited']);
+const toHost: Kinds<ToHost> = new Set<ToHost['kind']>([
+  'start',
+  'signal',
+  'resize',
+  'close-output',
+  'hang-up',
+  'abort',
+]);
+const fromHost: Kinds<FromHost> = new Set<FromHost['kind']>(['ready', 'started', 'refused', 'input-lost', 'exited']);
 
 export const encodeMessage = (message: ToHost | FromHost): Uint8Array => serialize(message);
 

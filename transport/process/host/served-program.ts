@@ -29,7 +29,7 @@ export class ServedProgram {
   readonly #openStreams: Set<number>;
   #isReaped = false;
 
-  constructor({ parts, onExit }: RunningProgram, context: ServedProgramContext) {
+  constructor({ parts, onExit, onInputLost }: RunningProgram, context: ServedProgramContext) {
     this.#parts = parts;
     this.#context = context;
     const streams = streamsOf(parts);
@@ -38,6 +38,7 @@ export class ServedProgram {
     const tty = peer.kind === 'process' && peer.tty !== undefined ? { tty: peer.tty } : {};
     context.say({ kind: 'started', pid: parts.leader.pid ?? 0, ...tty, lanes: [...streams.keys()] });
     for (const [lane, stream] of streams) this.#join(lane, stream, peer);
+    onInputLost?.(() => context.say({ kind: 'input-lost' }));
     onExit(status => {
       parts.leader.reaped();
       context.say({ kind: 'exited', status });
@@ -49,6 +50,7 @@ export class ServedProgram {
   obey(order: Order): void {
     if (order.kind === 'signal') this.#parts.leader.signal(order.number);
     else if (order.kind === 'resize') this.#parts.resize(order.size);
+    else if (order.kind === 'close-output') this.#parts.closeOutput();
     else if (order.kind === 'hang-up') for (const stream of streamsOf(this.#parts).values()) stream.ended(done);
     else for (const stream of streamsOf(this.#parts).values()) stream.abortConnection();
   }
