@@ -2,7 +2,8 @@
  * Admission: whether one more connection may come in, by how many there are, where it comes from, and what its source
  * did before. In the order of sshd: penalties first, then chance, then the limits of the source.
  *
- * It counts; it closes nothing. Sources that have left and are not penalised are forgotten.
+ * It counts; it closes nothing. Sources that have left and are not penalised are forgotten. Why no library counts:
+ * docs/decisions/007-admission-counts-for-itself.md.
  */
 import type { Address } from '../../transport/address.ts';
 import { NetworkList, sourceOf, type Source } from './networks.ts';
