@@ -24,6 +24,7 @@ export interface EmulatorOptions {
 
 type Attributes = StyleSource & {
   readonly fg: number;
+  readonly bg: number;
   readonly extended: { readonly urlId: number; readonly _ext: number };
 };
 type Charset = Readonly<Record<string, string>> | undefined;
@@ -228,8 +229,12 @@ function untorn(line: IBufferLine, column: number, cell: IBufferCell): { text: s
   return { text, width };
 }
 
+/** Most places have this one. */
+const plain: Style = Object.freeze({});
+
 /** The library calls linked text underlined; what was asked for is in these bits. */
 function styleIn(attributes: Attributes): Style {
+  if (attributes.fg === 0 && attributes.bg === 0) return plain;
   const asked = attributes.hasExtendedAttrs() === 0 ? 0 : (attributes.extended._ext >>> 26) & 7;
   const isUnderlined = (attributes.fg & 0x10_00_00_00) !== 0;
   return styleOf(attributes, asked || Number(isUnderlined));
