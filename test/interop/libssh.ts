@@ -1,22 +1,23 @@
-/** The client of libssh, made from libssh_client.c once for each test file that runs it. */
+/** The client of libssh, made from libssh_client.c when that is newer, and kept where tools keep what they can make again. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const source = fileURLToPath(new URL('libssh_client.c', import.meta.url));
-let program: string | undefined;
+const folder = fileURLToPath(new URL('../../node_modules/.cache/nacre/', import.meta.url));
+const program = `${folder}libssh_client`;
 
 /** A compiler and the library's headers. */
 export const canBuildLibssh = (): boolean => existsSync('/usr/bin/cc') && existsSync('/usr/include/libssh/callbacks.h');
 
-/** Where the client is; compiled at the first call, and gone with this process. */
+/** Where the client is. */
 export function libsshClient(): string {
-  if (program !== undefined) return program;
-  const dir = mkdtempSync(join(tmpdir(), 'nacre-libssh-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  program = join(dir, 'libssh_client');
-  execFileSync('cc', ['-O1', '-o', program, source, '-lssh'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  if (modified(program) > modified(source)) return program;
+  mkdirSync(folder, { recursive: true });
+  const mine = `${program}.${process.pid}`; // another worker may be at it, too
+  execFileSync('cc', ['-O1', '-o', mine, source, '-lssh'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  renameSync(mine, program);
   return program;
 }
+
+const modified = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
