@@ -42,8 +42,12 @@ export class Screen implements Disposable {
 
   /** Type `line` and Enter. */
   enter(line: string): void {
-    this.#tmux('send-keys', '-l', '--', line);
+    this.type(line);
     this.press('Enter');
+  }
+
+  type(text: string): void {
+    this.#tmux('send-keys', '-l', '--', text);
   }
 
   /** Press one key by its tmux name: `C-c`, `Enter`, `q`. */
