@@ -57,3 +57,6 @@ export { systemClock, type Clock } from './clock.ts';
 export * from './line/index.ts';
 /** How wide text is. */
 export { graphemesOf, graphemeWidth, textWidth } from './width.ts';
+/** A JavaScript prompt. */
+export { repl, replDefaults, type ReplOptions } from './repl/repl.ts';
+export type { ReplContext } from './repl/evaluator.ts';

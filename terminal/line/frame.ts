@@ -88,7 +88,12 @@ class Page {
   }
 
   putSpans(text: StyledText): void {
-    for (const span of spansOf(text)) for (const grapheme of graphemesOf(span.text)) this.put(grapheme, span.style);
+    for (const { text: part, style } of spansOf(text)) {
+      for (const grapheme of graphemesOf(part)) {
+        if (grapheme === '\n') this.newLine('');
+        else this.put(grapheme, style);
+      }
+    }
   }
 
   put(grapheme: string, style: Style | undefined): void {

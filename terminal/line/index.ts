@@ -1,6 +1,10 @@
 /** The line editor, its history, completion and drawing. */
 
 export { LineEditor, type ReadOptions } from './line-editor.ts';
+/** A program of questions and answers. */
+export { lineProgram, type LineProgramOptions } from './line-program.ts';
+/** The words of node:readline/promises. */
+export { Readline } from './readline.ts';
 /** Options, with their defaults. */
 export { lineEditorDefaults, type LineEditorOptions, type LineOptions } from './options.ts';
 /** What keys can be bound to. */

@@ -4,6 +4,7 @@ import { insultsDifferences } from './insults-differences.ts';
 import { keyDifferences } from './keys-differences.ts';
 import { memoryDifferences } from './memory-differences.ts';
 import { realioDifferences } from './realio-differences.ts';
+import { recvlineDifferences } from './recvline-differences.ts';
 import { sshDifferences } from './ssh-differences.ts';
 import { telnetDifferences, telnetOmissions } from './telnet-differences.ts';
 import type { Difference } from './vectors.ts';
@@ -16,4 +17,5 @@ export const allDifferences: ReadonlyArray<readonly [title: string, differences:
   ['Terminals: what is written', insultsDifferences],
   ['Terminals: what is heard', keyDifferences],
   ['Terminals: what the screen shows', bufferDifferences],
+  ['Terminals: lines', recvlineDifferences],
 ];

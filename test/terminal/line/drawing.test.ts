@@ -94,6 +94,12 @@ describe('whatever is typed', () => {
   });
 });
 
+test('a prompt may have several lines', async () => {
+  const lab = await begun({ columns: 10 }, 'one\ntwo: ');
+  await lab.type('abcdefg\x01');
+  expect(lab.screen()).toEqual(['one', 'two: ▏abcde', 'fg']);
+});
+
 describe('a text longer than the screen', () => {
   test('is shown around the cursor', async () => {
     const lab = await begun({ columns: 10, rows: 3 });
