@@ -4,12 +4,12 @@
  * usage: node ask.js HOST-KEY AUTHORIZED-KEY
  */
 import { lineProgram, type Completer } from 'nacre/terminal';
-import { serve } from './serve.ts';
+import { serveApp } from './serve-app.ts';
 
 const colours = ['blue', 'black', 'green', 'red'];
 const complete: Completer = text => ({ from: 0, candidates: colours.filter(colour => colour.startsWith(text)) });
 
-await serve(() =>
+await serveApp(() =>
   lineProgram(async lines => {
     const name = await lines.read({ prompt: 'Name: ' });
     const colour = await lines.read({ prompt: 'Colour: ', complete, remember: false });

@@ -5,11 +5,11 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { repl } from 'nacre/terminal';
-import { serve } from './serve.ts';
+import { serveApp } from './serve-app.ts';
 
 const visits = new Map<string, number>();
 
-await serve(({ user }) => {
+await serveApp(({ user }) => {
   visits.set(user, (visits.get(user) ?? 0) + 1);
   return repl({ visits, wait, user }, { banner: [{ text: 'visits, wait, user', style: { dim: true } }] });
 });

@@ -128,6 +128,8 @@ test('docs/line-editor.md shows the examples as they are', () => {
     path,
     code,
   }));
-  expect(shown.map(({ path }) => path)).toEqual(['serve', 'ask', 'repl'].map(name => `examples/terminal/${name}.ts`));
+  expect(shown.map(({ path }) => path)).toEqual(
+    ['serve-app', 'ask', 'repl'].map(name => `examples/terminal/${name}.ts`),
+  );
   for (const { path, code } of shown) expect(code).toBe(readFileSync(root + path, 'utf8'));
 });
