@@ -33,7 +33,7 @@ export function programEnvironment(session: Session, account: Account): Record<s
     PATH: account.uid === 0 ? searchPaths.root : searchPaths.person,
     ...(account.command && session.request?.kind === 'exec' ? { SSH_ORIGINAL_COMMAND: session.request.command } : {}),
     ...connectionVariables(session.peer, session.host),
-    ...(session.pty ? { TERM: session.pty.term } : {}),
+    ...(session.pty && session.pty.term !== '' ? { TERM: session.pty.term } : {}),
   };
 }
 

@@ -67,11 +67,11 @@ function startShell(session: Session): boolean {
   return true;
 }
 
-/** An empty command asks for a shell, as in sshd. Bytes that are not UTF-8 reach the shell as they are. */
+/** An empty command is one that does nothing, as in sshd. Bytes that are not UTF-8 reach the shell as they are. */
 function startCommand(session: Session, reader: WireReader): boolean {
   const command = textOfBytes(reader.string());
   if (command.includes('\0')) return false;
-  session.start(command === '' ? { kind: 'shell' } : { kind: 'exec', command });
+  session.start({ kind: 'exec', command });
   return true;
 }
 

@@ -9,6 +9,7 @@ import { defaultSettings } from '../bin/settings.ts';
 import { refusals } from '../server/admission/refusals.ts';
 import { limits } from '../server/limits/limit-names.ts';
 import { errorCodes } from '../transport/errors.ts';
+import { parityRows } from './interop/parity-rows.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(root + path, 'utf8');
@@ -113,6 +114,14 @@ test('every configuration example of docs/accounts.md is one that nacre serve ta
   const examples = blocks(read('docs/accounts.md'), 'yaml');
   expect(examples.length).toBe(2);
   for (const example of examples) expect(() => parseConfig(example, 'page')).not.toThrow();
+});
+
+test('docs/accounts.md has every behaviour in which sessions differ from sshd’s, and why', () => {
+  const [, page = ''] = read('docs/accounts.md').split("\n## Where sessions differ from sshd's\n");
+  const rows = (page.split('\n## ')[0] ?? '').split('\n').filter(line => /^\| (?!behaviour|---)/.test(line));
+  expect(rows).toEqual(
+    parityRows.flatMap(({ behaviour, differs }) => (differs ? [`| ${behaviour} | ${differs.why} |`] : [])),
+  );
 });
 
 describe('README.md', () => {

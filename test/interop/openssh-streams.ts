@@ -164,7 +164,7 @@ export function opensshFacts(title: string, start: () => Promise<RunningServer>,
 }
 
 /** `ssh … host …` in the words of the script, with our options; exported, so that xargs may call it. */
-const prelude = (login: Login): string => `
+export const prelude = (login: Login): string => `
   export options="${sshOptions(login).join(' ')} -o HostName=${login.host}"
   ssh() { command ssh $options "$@"; }
   export -f ssh

@@ -44,7 +44,7 @@ function serve(socket: Socket, config: string): ChildProcess {
 
 const configuration = (keys: KeyRing): string => `
 HostKey ${keys.hostKeyFile}
-AuthorizedKeysFile ${keys.authorizedKeysFile}
+AuthorizedKeysFile ${keys.authorizedKeysFile} .ssh/authorized_keys
 StrictModes no
 UsePAM no
 PermitRootLogin prohibit-password

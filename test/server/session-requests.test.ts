@@ -54,7 +54,7 @@ const facts: Array<[before: Request[], request: Request, answer: 'success' | 'fa
   [[exec('x')], shell, 'failure', 'only one of them per channel'],
   [[], exec('echo é'), 'success', 'RFC 4254 §6.5'],
   [[shell], exec('x'), 'failure', 'only one of them per channel'],
-  [[], exec(''), 'success', 'sshd: a shell'],
+  [[], exec(''), 'success', 'sshd: `sh -c` of nothing'],
   [[], exec(Buffer.from('echo \xe9', 'latin1')), 'success', 'sshd: bytes that are not UTF-8 go through'],
   [[], exec('a\0b'), 'failure', 'a NUL would cut it'],
   [[], ['exec', uint32(99)], 'failure', 'cut short'],
@@ -163,10 +163,10 @@ describe('what a session learns', () => {
     expect((await session()).request).toEqual({ kind: 'exec', command: '\ufeffecho "$HOME" é日\n' });
   });
 
-  test('a shell where the command was empty', async () => {
+  test('an empty command as one, which is no shell', async () => {
     const { channel, session } = await openLab();
     await channel.request('exec', [string('')]);
-    expect((await session()).request).toEqual({ kind: 'shell' });
+    expect((await session()).request).toEqual({ kind: 'exec', command: '' });
   });
 
   // what came, columns, rows, width and height in pixels as they are passed on

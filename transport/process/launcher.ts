@@ -67,12 +67,16 @@ export function launch(program: Program, terminal?: LaunchTerminal, shell: Shell
   ];
   const positional = escaped([...settings, ...words, '--', ...shell.argumentsOf(behindPrefix(program))]);
   const closesFirst = terminal && before.length > 0;
-  const last = [shell.file, ...shell.options, '-c', closesFirst ? shell.run : terminal ? shell.closeAndRun : shell.run];
+  const closes = !closesFirst && (terminal !== undefined || canClose(program, shell));
+  const last = [shell.file, ...shell.options, '-c', closes ? shell.closeAndRun : shell.run];
   const owner = identity ? `${identity.uid}:tty` : '';
   const first = closesFirst ? [shell.file, ...shell.options, '-c', shell.closeAndSwitch, 'launcher', owner] : [];
   const [file = '', ...args] = [...first, ...before, ...last, 'launcher', ...positional];
   return { file, args, environment, cwd: before.length > 0 ? '/' : program.cwd };
 }
+
+/** On pipes there is at most /dev/null behind the standard three (node-pty.ts), which sh need not refuse. */
+const canClose = ({ descriptors = [] }: Program, shell: Shell): boolean => shell === bash && descriptors.length === 0;
 
 /** The program with the commands that its own user runs before it. */
 function behindPrefix(program: Program): Program {

@@ -20,7 +20,7 @@ export const DISABLED = 255;
  * How the kernel makes a pty, which is what sshd starts from, where node-pty makes it otherwise (its EOL is byte 255). IUTF8 is left
  * on: without it, erasing a character of several bytes erases one of them.
  */
-const kernelDefaults = ['-brkint', '-ixany', '-imaxbel', 'eol', 'undef', 'eol2', 'undef'];
+const kernelDefaults = ['-brkint', '-ixany', '-imaxbel', '-hupcl', 'eol', 'undef', 'eol2', 'undef'];
 
 /** Control characters. VDSUSP (11), VFLUSH (15) and VSTATUS (17) do not exist on Linux. */
 const characters = {

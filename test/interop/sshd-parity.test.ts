@@ -1,0 +1,104 @@
+/**
+ * Ours beside sshd, behaviour by behaviour: the same scripts of the same clients, as a user of the machine, and a table
+ * of what each did. No difference stays without a reason.
+ */
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAccount, type TestAccount } from '../support/accounts.ts';
+import { describeAsRoot, isRoot } from '../support/as-root.ts';
+import { makeLogin, type Login } from './login.ts';
+import { has } from './missing.ts';
+import { startConfiguredServer } from './nacre-server.ts';
+import { parityRows, type ParityRow } from './parity-rows.ts';
+import { peers } from './peers.ts';
+import { prelude } from './openssh-streams.ts';
+import { rawRequests } from './raw-requests.ts';
+import { runScript } from './run.ts';
+import { startDeadline, type RunningServer } from './running-server.ts';
+import { sshdFile, startSshd } from './sshd.ts';
+
+const sshd = { name: 'OpenSSH sshd', packages: 'openssh-server', isInstalled: () => existsSync(sshdFile) };
+const paramiko = peers.find(({ name }) => name === 'paramiko');
+
+/** One server and a user of it. */
+interface Side {
+  readonly server: RunningServer;
+  readonly account: TestAccount;
+  readonly login: Login;
+}
+
+async function openSide(start: () => Promise<RunningServer>): Promise<Side> {
+  const server = await start();
+  const account = makeAccount(server.keyFile);
+  return { server, account, login: makeLogin({ ...server, user: account.name }) };
+}
+
+async function closeSide({ server, account, login }: Side): Promise<void> {
+  login.remove();
+  await server.close();
+  account.remove();
+}
+
+/** What the script printed, without what has to differ: names, process ids, terminals. */
+async function outcomeOf({ login, account }: Side, script: string, number: number): Promise<string> {
+  const mark = `mark=${account.home}/mark${number}`;
+  const helpers = `until_() { for ((i = 0; i < 200; i++)); do "$@" 2>/dev/null && return; sleep 0.05; done; echo late; }`;
+  const words = [prelude(login), helpers, mark, rawRequests(login), script];
+  const { stdout } = await runScript(words.join('\n'), { home: login.home, deadline: 25_000 });
+  return stdout
+    .toString('latin1')
+    .replaceAll(account.name, 'USER')
+    .replace(/\/dev\/pts\/\d+/g, '/dev/pts/N')
+    .replace(/\[\d+\] \d+/g, '[1] PID')
+    .replaceAll('\r', '')
+    .replace(/^events .*$/gm, withoutEof);
+}
+
+/**
+ * sshd says EOF, and the last of a terminal's output, before the status or behind it, as it happens to hear of them; ours
+ * says the status behind all output and EOF behind the status.
+ */
+const withoutEof = (events: string): string =>
+  events
+    .replace('EOF, ', '')
+    .replace(/(out, )+/g, 'out, ')
+    .replace(/, out, CLOSE$/, ', CLOSE');
+
+describeAsRoot('ours and sshd', () => {
+  if (!isRoot || !has(sshd) || !paramiko || !has(paramiko)) return;
+  let ours: Side;
+  let theirs: Side;
+  const table: string[] = [];
+
+  beforeAll(async () => {
+    const quiet = 'accounts: system\nsystem: { motd: null }\n';
+    [ours, theirs] = [await openSide(() => startConfiguredServer(quiet)), await openSide(startSshd)];
+  }, startDeadline);
+  afterAll(async () => {
+    await closeSide(ours);
+    await closeSide(theirs);
+    process.stderr.write(`\n${table.join('\n')}\n`);
+  });
+
+  describe('do the same', () => {
+    parityRows.forEach(({ behaviour, script, differs }, number) => {
+      test(
+        differs ? `${behaviour} (or not: ${differs.why})` : behaviour,
+        async () => {
+          const [our, their] = await Promise.all([outcomeOf(ours, script, number), outcomeOf(theirs, script, number)]);
+          table.push(row({ behaviour, script, ...(differs ? { differs } : {}) }, our, their));
+          if (!differs) return expect(our).toBe(their);
+          expect(our).not.toBe(their);
+          expect(our).toMatch(differs.ours);
+        },
+        30_000,
+      );
+    });
+  });
+});
+
+function row({ behaviour, differs }: ParityRow, our: string, their: string): string {
+  const show = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  if (our === their) return `same    | ${behaviour} | ${show(our)}`;
+  return `differs | ${behaviour} | ours ${show(our)} | sshd ${show(their)} | ${differs?.why ?? 'NOT EXPLAINED'}`;
+}
