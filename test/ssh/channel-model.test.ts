@@ -1,6 +1,6 @@
 /**
  * Two connections and one channel under any sequence of calls, windows and packet sizes: nothing lost, nothing out of
- * order, one end each, and not a message on the wire that RFC 4254 §5 forbids.
+ * order, to each request its own answer however late, one end each, and not a message on the wire that RFC 4254 §5 forbids.
  */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -16,7 +16,10 @@ import { carried, numberOf, text } from './messages.ts';
 /** One call at one end, or a turn of the event loop for both. */
 type Step =
   | { readonly do: 'write' | 'writeExtended'; readonly end: 0 | 1; readonly count: number }
-  | { readonly do: 'eof' | 'close' | 'abort' | 'pause' | 'resume' | 'fill link' | 'drain link'; readonly end: 0 | 1 }
+  | {
+      readonly do: 'eof' | 'close' | 'abort' | 'pause' | 'resume' | 'ask' | 'answer' | 'fill link' | 'drain link';
+      readonly end: 0 | 1;
+    }
   | { readonly do: 'turn' };
 
 interface World {
@@ -32,11 +35,14 @@ const size = (max: number): fc.Arbitrary<number> =>
   fc.oneof(fc.integer({ min: 1, max: Math.min(max, 16) }), fc.integer({ min: 1, max }));
 const rare = fc.record({ do: fc.constantFrom('eof' as const, 'pause' as const, 'fill link' as const), end });
 const relief = fc.record({ do: fc.constantFrom('resume' as const, 'drain link' as const), end });
+/** A request of one end's, and its answer, whenever that comes. */
+const asking = fc.record({ do: fc.constantFrom('ask' as const, 'ask' as const, 'answer' as const), end });
 const turn = fc.record({ do: fc.constant('turn' as const) });
 const closing = fc.record({ do: fc.constantFrom('close' as const, 'abort' as const), end });
 
-/** Windows from one byte to a mebibyte, packets from one byte to 32 KiB. */
-const sizes = fc.tuple(size(1024 * 1024), size(1024 * 1024), size(32_768), size(32_768));
+const most = 2 ** 32 - 1;
+/** Windows from one byte to the largest that there is, and packets likewise. */
+const sizes = fc.tuple(size(most), size(most), size(most), size(most));
 
 /** A write is up to eight pieces long on the narrower side, so that it stalls, and that no world takes long. */
 const worlds = (...more: Array<fc.WeightedArbitrary<Step>>): fc.Arbitrary<World> =>
@@ -44,13 +50,14 @@ const worlds = (...more: Array<fc.WeightedArbitrary<Step>>): fc.Arbitrary<World>
     const write = fc.record({
       do: fc.constantFrom('write' as const, 'writeExtended' as const),
       end,
-      count: size(8 * Math.min(here, there, ...packets)),
+      count: size(8 * Math.min(here, there, ...packets, 32_768)),
     });
     const step = fc.oneof<Array<fc.WeightedArbitrary<Step>>>(
       { weight: 6, arbitrary: write },
       { weight: 2, arbitrary: rare },
       { weight: 2, arbitrary: relief },
       { weight: 4, arbitrary: turn },
+      { weight: 5, arbitrary: asking },
       ...more,
     );
     const steps = fc.array(step, { maxLength: 30 });
@@ -68,6 +75,10 @@ class End {
   /** Pieces written before this end said that it would write no more: they must arrive. What follows may. */
   promised: number | undefined;
   closed = false;
+  /** What the other end answered to each request of ours, in the order of asking. */
+  readonly answers: Array<Promise<boolean>> = [];
+  readonly #unanswered: Array<() => void> = [];
+  #answersAtOnce = false;
   #next = 0;
 
   constructor(link: JoinedLink) {
@@ -77,6 +88,23 @@ class End {
   start(channel: Channel): void {
     this.channel = channel;
     channel.start(this.protocol);
+    channel.onRequest((_type, data) => {
+      const answer = answerTo(data.readUInt8());
+      return this.#answersAtOnce ? answer : new Promise(resolve => this.#unanswered.push(() => resolve(answer)));
+    });
+  }
+
+  ask(): void {
+    this.answers.push(this.channel.request('test', Buffer.of(this.answers.length), true));
+  }
+
+  answer(): void {
+    this.#unanswered.shift()?.();
+  }
+
+  answerAll(): void {
+    this.#answersAtOnce = true;
+    for (const answer of this.#unanswered.splice(0)) answer();
   }
 
   /** Each byte differs from its neighbours, over the whole life of the channel. */
@@ -107,6 +135,9 @@ class End {
   }
 }
 
+/** Which requests are granted: a mix, so that an answer which went to another request shows. */
+const answerTo = (request: number): boolean => request % 3 !== 1;
+
 const actions: Record<string, (end: End, count: number) => void> = {
   write: (end, count) => end.write(count, false),
   writeExtended: (end, count) => end.write(count, true),
@@ -115,6 +146,8 @@ const actions: Record<string, (end: End, count: number) => void> = {
   abort: end => end.abort(),
   pause: end => end.channel.pauseProducing(),
   resume: end => end.channel.resumeProducing(),
+  ask: end => end.ask(),
+  answer: end => end.answer(),
   'fill link': end => (end.link.writable = false),
   'drain link': end => (end.link.writable = true),
 };
@@ -129,6 +162,7 @@ async function play({ windows, maxPackets, steps }: World): Promise<[End, End]> 
   for (const end of ends) {
     end.link.writable = true;
     end.channel.resumeProducing();
+    end.answerAll();
   }
   return ends;
 }
@@ -199,6 +233,14 @@ const expectPrefix = (part: Buffer, whole: Buffer): void =>
 const stdout = ({ written, kinds }: End, pieces = Infinity): Buffer =>
   Buffer.concat(written.slice(0, pieces).filter((_, index) => kinds[index]?.[0] === 0));
 
+/** Each request has its own answer, or no where the end came first. */
+async function expectAnswers({ answers }: End, end: 'with all answers' | 'maybe before some'): Promise<void> {
+  const heard = await Promise.all(answers);
+  const wanted = heard.map((_, request) => answerTo(request));
+  const known = end === 'with all answers' ? heard.length : heard.lastIndexOf(true) + 1;
+  expect(heard.slice(0, known)).toEqual(wanted.slice(0, known));
+}
+
 /** All that `writer` wrote before it said that it had ended was heard. */
 function expectAllHeard({ protocol }: End, writer: End): void {
   expect(protocol.received).toBeGreaterThanOrEqual(stdout(writer, writer.promised).length);
@@ -217,6 +259,7 @@ async function checkEnd(ends: [End, End], { windows, maxPackets }: World): Promi
   checkWire(right, left, windows[0], maxPackets[0]);
   expectPrefix(left.protocol.bytes, stdout(right));
   expectPrefix(right.protocol.bytes, stdout(left));
+  for (const end of ends) await expectAnswers(end, 'maybe before some');
 }
 
 describe('a channel in any world', () => {
@@ -227,6 +270,7 @@ describe('a channel in any world', () => {
       await Promise.all(ends.map(({ protocol }) => protocol.until(() => protocol.readLost === 1)));
       expectAllHeard(ends[0], ends[1]);
       expectAllHeard(ends[1], ends[0]);
+      for (const end of ends) await expectAnswers(end, 'with all answers');
       ends[0].close();
       await checkEnd(ends, world);
       expect(ends.map(({ protocol }) => protocol.reason?.kind)).toEqual(['done', 'done']);
@@ -260,6 +304,7 @@ describe('a channel in any world', () => {
       await Promise.all(ends.map(({ protocol }) => protocol.ended()));
       await turns(2);
       expect(ends.map(({ protocol }) => protocol.lost)).toEqual([1, 1]);
+      for (const end of ends) await expectAnswers(end, 'maybe before some');
       for (const end of ends)
         expect(end.link.sent.map(text).filter(line => line.startsWith('CHANNEL_CLOSE')).length).toBeLessThan(2);
     });
