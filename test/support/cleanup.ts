@@ -1,12 +1,18 @@
 /** What a test opens it hands over here on the same line; everything is closed after the test, last in, first out. */
 import { afterEach } from '@jest/globals';
 
-const open: Array<() => void | Promise<void>> = [];
+type Close = () => void | Promise<void>;
 
-export function closeAfterTest(close: () => void | Promise<void>): void {
-  open.push(close);
+const open = new Set<Close>();
+
+/** Answers how to forget it again, for what ends by itself. */
+export function closeAfterTest(close: Close): () => void {
+  open.add(close);
+  return () => open.delete(close);
 }
 
 afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
+  const closes = [...open].reverse();
+  open.clear();
+  for (const close of closes) await close();
 });

@@ -19,6 +19,8 @@ export interface PeerOptions {
   readonly cipher?: readonly string[];
   readonly compress?: readonly string[];
   readonly ident?: string;
+  /** What goes to the socket instead of bytes that the packet layer has written, sealed or not. @default the bytes */
+  readonly tamper?: (written: Buffer) => readonly Uint8Array[];
 }
 
 /** How a server ended the connection: with a DISCONNECT, or without a word. */
@@ -38,6 +40,8 @@ export class SshPeer {
   /** Key exchanges completed. */
   exchanges = 0;
   error: Error | undefined;
+  /** Leave key exchanges that the server takes part in to the test. */
+  passive = false;
   #read = 0;
   #closed = false;
   #goodbye: Goodbye = {};
@@ -46,7 +50,7 @@ export class SshPeer {
 
   /** Connect, and exchange keys. Rejects if the server ends the connection first. */
   static async connect(port: number, options: PeerOptions = {}): Promise<SshPeer> {
-    const peer = new SshPeer(port, options);
+    const peer = SshPeer.start(port, options);
     await peer.received.until(() => peer.exchanges > 0 || peer.#closed, 'the end of the key exchange');
     if (peer.exchanges === 0) throw peer.error ?? new Error('the server ended the connection');
     return peer;
@@ -61,22 +65,30 @@ export class SshPeer {
     return peer;
   }
 
+  /** Connect, and wait for nothing. */
+  static start(port: number, options: PeerOptions = {}): SshPeer {
+    return new SshPeer(port, options);
+  }
+
   private constructor(port: number, options: PeerOptions) {
     this.#protocol = new StockProtocol({
       server: false,
       offer: offerOf(options),
       ...(options.ident === undefined ? {} : { ident: options.ident }),
-      onWrite: data => this.socket.write(data),
+      onWrite: data => this.#write(options.tamper?.(data) ?? [data]),
       onError: error => this.#failed(error),
       onHandshakeComplete: () => this.#exchanged(),
     });
     this.#protocol._onPayload = payload => this.#payloadReceived(Buffer.from(payload));
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    closeAfterTest(() => void this.socket.destroy());
+    const forget = closeAfterTest(() => void this.socket.destroy());
     this.socket.on('connect', () => this.#protocol.start());
     this.socket.on('data', (data: Buffer) => this.#parse(data));
     this.socket.on('error', error => this.#failed(error));
-    this.socket.on('close', () => this.#socketClosed());
+    this.socket.on('close', () => {
+      forget();
+      this.#socketClosed();
+    });
   }
 
   get sessionId(): Buffer {
@@ -95,6 +107,19 @@ export class SshPeer {
     const packet = write.alloc(payload.length);
     packet.set(payload, at);
     this.#protocol._cipher.encrypt(write.finalize(packet));
+  }
+
+  /** The same in the middle of a key exchange, where nothing may be said. */
+  sendNow(payload: Uint8Array): void {
+    const { write } = this.#protocol._packetRW;
+    const packet = write.alloc(payload.length, true);
+    packet.set(payload, write.allocStartKEX);
+    this.#protocol._cipher.encrypt(write.finalize(packet, true));
+  }
+
+  /** The sequence number of the next packet. RFC 4253 §6.4. */
+  get nextSequence(): number {
+    return this.#protocol._cipher.outSeqno;
   }
 
   rekey(): void {
@@ -187,7 +212,11 @@ export class SshPeer {
     return channel;
   }
 
-  // — from the packet layer —
+  // — to and from the packet layer —
+
+  #write(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) if (!this.#closed) this.socket.write(piece);
+  }
 
   #parse(data: Buffer): void {
     try {
@@ -199,6 +228,7 @@ export class SshPeer {
 
   #payloadReceived(payload: Buffer): unknown {
     const number = payload[0]!;
+    if (number === KEXINIT && this.passive) return undefined;
     if (number === KEXINIT) return startStockKeyExchange(this.#protocol, payload);
     if (number === Message.DISCONNECT) this.#disconnected(payload);
     if (number === Message.GLOBAL_REQUEST) this.globalRequests.note(payload);

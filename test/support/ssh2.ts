@@ -20,11 +20,12 @@ export interface StockProtocol {
   _packetRW: {
     write: {
       allocStart: number;
-      alloc(bytes: number): Buffer;
-      finalize(packet: Buffer): Buffer;
+      allocStartKEX: number;
+      alloc(bytes: number, force?: boolean): Buffer;
+      finalize(packet: Buffer, force?: boolean): Buffer;
     };
   };
-  _cipher: { encrypt(packet: Buffer): void };
+  _cipher: { encrypt(packet: Buffer): void; outSeqno: number };
 }
 
 interface StockOffer {
