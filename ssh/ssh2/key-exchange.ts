@@ -6,6 +6,7 @@
  * which is what both ends hash. Order and strictness are the peer's and RFC 4253 §7.1's, nothing here weakens them: a
  * method that we do not offer is never shown to the engine.
  */
+import { RemoteProtocolError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { keyAgreements, type KeyAgreementRole } from '../key-agreement.ts';
 import { nameList, WireReader } from '../wire.ts';
@@ -47,11 +48,19 @@ export class KeyExchangeMethods {
     });
   }
 
-  /** The engine has read who the peer is, and waits for the first KEXINIT: it, too, is to come through here. */
+  /**
+   * The engine has read who the peer is, and waits for the first KEXINIT: it, too, is to come through here. The messages
+   * of an exchange (RFC 4253 §12: 21 to 49) that come before it would find none there.
+   */
   watchFirst(engine: Engine): void {
     const receive = engine._decipher._onPayload;
-    engine._decipher._onPayload = payload =>
-      receive(payload[0] === Message.KEXINIT ? this.shownToEngine(Buffer.from(payload)) : payload);
+    engine._decipher._onPayload = payload => {
+      const number = payload[0] ?? 0;
+      if (number === Message.KEXINIT) return receive(this.shownToEngine(Buffer.from(payload)));
+      if (number >= 21 && number <= 49 && !engine._kex)
+        throw new RemoteProtocolError('RFC 4253 §7.1', `message ${number} before KEXINIT`);
+      return receive(payload);
+    };
   }
 
   /** The peer's KEXINIT as the engine is to see it. Throws RemoteProtocolError when it has no list of methods. */

@@ -85,6 +85,8 @@ export interface EngineOptions {
   readonly onWrite: (data: Buffer) => void;
   readonly onError: (error: Error) => void;
   readonly onHandshakeComplete: (negotiated: Negotiated) => void;
+  /** What it hears of messages that are not of a key exchange, during one. */
+  readonly messageHandlers?: { readonly DISCONNECT: (engine: Engine, reason: number, text: string) => void };
 }
 
 export interface Offer {
@@ -93,12 +95,7 @@ export interface Offer {
   readonly cs: OfferDirection;
   readonly sc: OfferDirection;
 }
-interface OfferDirection {
-  readonly cipher: readonly string[];
-  readonly mac: readonly string[];
-  readonly compress: readonly string[];
-  readonly lang: readonly string[];
-}
+type OfferDirection = Readonly<Record<'cipher' | 'mac' | 'compress' | 'lang', readonly string[]>>;
 
 type EngineClass = new (options: EngineOptions) => Engine;
 type OfferClass = new (offer: Offer) => EncodedOffer;

@@ -9,7 +9,7 @@ import { serverExtInfo } from '../ext-info.ts';
 import { softwareVersion } from '../ident.ts';
 import type { HandshakeKey } from '../packets.ts';
 import type { Algorithms } from '../algorithms.ts';
-import { breachOf } from './damaged-packets.ts';
+import { breachOf, failedExchange } from './damaged-packets.ts';
 import { mendGuess, type Preferred } from './kex-guess.ts';
 import { engineName, KeyExchangeMethods } from './key-exchange.ts';
 import { PacketShapes, PAYLOAD_START } from './packet-shape.ts';
@@ -39,6 +39,8 @@ export interface EngineEvents {
   readonly failed: (error: Error) => void;
   /** Keys have been exchanged, for the first time or again. */
   readonly keysExchanged: (negotiated: Negotiated) => void;
+  /** The peer has left in the middle of a key exchange. Outside of one, that is a message like any other. */
+  readonly disconnected: (reason: number, text: string) => void;
   /** One message outside key exchange. Answer STOP to have no more parsed. */
   readonly payload: (payload: Buffer) => unknown;
 }
@@ -87,8 +89,9 @@ export class PacketEngine {
       hostKeys,
       onHeader: () => this.#methods.watchFirst(this.#engine),
       onWrite: events.write,
-      onError: events.failed,
+      onError: error => events.failed(failedExchange(error)),
       onHandshakeComplete: events.keysExchanged,
+      messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
     });
     this.#engine._onPayload = events.payload;
     this.#replaceExtInfo(extInfo);

@@ -89,6 +89,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
       write: data => this.#write(data),
       failed: error => this.#fail(error),
       keysExchanged: negotiated => this.#keysExchanged(negotiated),
+      disconnected: (reason, text) => this.#peerLeft(reason, text),
       payload: payload => this.#payloadReceived(payload),
     });
   }
@@ -261,13 +262,14 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #disconnected(payload: Buffer): number {
     const reader = new WireReader(payload, 'DISCONNECT');
     reader.byte();
-    const reason = reader.uint32();
-    const orderly = reason === DisconnectReason.BY_APPLICATION;
-    this.#reason = orderly
-      ? done
-      : { kind: 'lost', error: new Error(`peer disconnected: ${reader.text()} (${reason})`) };
-    this.#close();
+    this.#peerLeft(reader.uint32(), reader.text());
     return STOP;
+  }
+
+  #peerLeft(reason: number, text: string): void {
+    const orderly = reason === DisconnectReason.BY_APPLICATION;
+    this.#reason = orderly ? done : { kind: 'lost', error: new Error(`peer disconnected: ${text} (${reason})`) };
+    this.#close();
   }
 
   #hold(payload: Uint8Array): void {

@@ -36,7 +36,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'bytes behind the end': (fields, random) => message(...fields, random.bytes(random.between(1, 64))),
   'a wrong length': (fields, random) => spoilField(fields, random, isString, field => withLength(field, random)),
   'a number at an edge': (fields, random) => spoilField(fields, random, isNumber, () => uint32(random.pick(edges))),
-  'another number of message': (fields, random) => message(byte(random.below(256)), ...fields.slice(1)),
+  /** Of a whole message its number; else the field that it begins with. */
+  'another byte in front': (fields, random) => message(byte(random.below(256)), ...fields.slice(1)),
   'a field less': (fields, random) => message(...fields.toSpliced(random.below(fields.length), 1)),
   'a field twice': (fields, random) => {
     const at = random.below(fields.length);
@@ -53,12 +54,16 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   noise: (_fields, random) => random.bytes(random.between(1, 300)),
 };
 
-const names = Object.keys(mutations);
+/** Messages that stay messages get further than others, so there are more of them. */
+const gentle = ['bytes behind the end', 'a number at an edge', 'a hostile text', 'a huge field'];
+const names = [...Object.keys(mutations), ...gentle, ...gentle];
 
-/** One message, spoiled in one way of many. */
+/** One message, spoiled in one way of many; mostly not in its first fields, so that it finds somebody who reads it. */
 export function mutate(fields: Fields, random: Random): { readonly how: string; readonly payload: Buffer } {
   const how = random.pick(names);
-  return { how, payload: mutations[how]!(fields, random).subarray(0, LARGEST) };
+  const kept = random.chance(0.8) ? random.between(Math.floor(fields.length / 2), fields.length - 1) : 0;
+  const spoiled = mutations[how]!(fields.slice(kept), random);
+  return { how, payload: message(...fields.slice(0, kept), spoiled).subarray(0, LARGEST) };
 }
 
 export function flipBits(bytes: Buffer, random: Random, count: number): Buffer {

@@ -10,6 +10,7 @@ import { DisconnectReason, Message } from '../../../ssh/codes.ts';
 import { softwareVersion } from '../../../ssh/ident.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
+import { plainPacket } from '../../support/plain-packet.ts';
 import { Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
 import { globalRequest } from '../messages.ts';
@@ -187,7 +188,7 @@ export function linkFacts(): void {
 
     test('a channel message in the first key exchange', async () => {
       const { peer, ours } = raw();
-      peer.transport.write(Buffer.concat([Buffer.from('SSH-2.0-early\r\n'), clearPacket(globalRequest('x'))]));
+      peer.transport.write(Buffer.concat([Buffer.from('SSH-2.0-early\r\n'), plainPacket(globalRequest('x'))]));
       expect((await ours.ended()).kind).toBe('protocol-error');
       expect(ours.handshake).toBeUndefined();
     });
@@ -311,15 +312,6 @@ function raw(): { peer: Recorder; ours: OurEnd } {
   const ours = new OurEnd({}, {});
   loopback(peer, ours.link);
   return { peer, ours };
-}
-
-/** A packet before encryption, RFC 4253 §6. */
-function clearPacket(payload: Buffer): Buffer {
-  const padding = 8 + ((8 - ((payload.length + 5) % 8)) % 8);
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(1 + payload.length + padding);
-  head[4] = padding;
-  return Buffer.concat([head, payload, Buffer.alloc(padding)]);
 }
 
 function flipped(data: Buffer): Buffer {
