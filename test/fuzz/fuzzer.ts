@@ -5,7 +5,6 @@
  * Every case has a number and random numbers of its own, so that one can be run alone. Keys and cookies of the engine's
  * key exchanges are new each time. What goes wrong is written down as a problem, with the case and what it sent.
  */
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext, runInThisContext } from 'node:vm';
@@ -13,11 +12,12 @@ import type { ServerEvent } from '../../server/events.ts';
 import { asError } from '../../transport/errors.ts';
 import { Journal } from '../support/journal.ts';
 import { startServer, userKey } from '../support/nacre-server.ts';
+import type { SshPeer } from '../support/ssh-peer.ts';
 import { turns } from '../support/turns.ts';
 import { echo, Innocent } from './innocent.ts';
 import { Random } from './random.ts';
 import { FuzzReport } from './report.ts';
-import { stages, type Case, type Stage } from './stages.ts';
+import { stageOf, type Case, type Stage } from './stages.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -39,7 +39,7 @@ const END_DEADLINE = 15_000;
 
 /** Reasons by which a connection may end: anything else is an error that nobody thought of. */
 const typed =
-  /^(peer broke RFC \d+ §[\d.]+(?=: )|closed$|aborted$|lost: (?:peer disconnected|\w+ \w+)|more than \d+ bytes)/;
+  /^(peer broke (?:RFC \d+|OpenSSH PROTOCOL) §[\d.]+(?=: )|closed$|aborted$|lost: (?:peer disconnected|\w+ \w+)|more than \d+ bytes)/;
 /** Events that only a fault of ours brings about, with this server. */
 const faults: ReadonlySet<string> = new Set(['login-error', 'request-error', 'session-error', 'accept-failed']);
 
@@ -106,7 +106,7 @@ class FuzzRun {
 
   async case(number: number): Promise<void> {
     const random = Random.of(this.#seed, number);
-    const stage = stages[number % stages.length]!;
+    const stage = stageOf(number);
     const trace = new Trace(stage, random, this.#server.port, this.report);
     this.#running.add(number);
     this.#innocent.say(random);
@@ -144,7 +144,7 @@ class FuzzRun {
     else socket.end();
     const over = (): boolean => this.#sides.get(address)?.ended !== undefined;
     await this.#changes.until(over, 'the server to end the connection', END_DEADLINE);
-    if (!socket.closed) await once(socket, 'close');
+    if (!socket.closed) await new Promise(resolve => socket.once('close', resolve));
   }
 
   #judge(number: number, trace: Trace): void {
@@ -155,6 +155,7 @@ class FuzzRun {
     const reason = side?.ended ?? 'nothing';
     const kind = typed.exec(reason)?.[0];
     this.report.ended(name, kind ?? reason);
+    this.report.answered(name, trace.peer?.numbers ?? []);
     if (kind === undefined) this.report.problem(`${name}: ended by "${reason}"${trace.text}`, number);
     if (name === 'login' && side?.accepted)
       this.report.problem(`login: a spoiled login was accepted${trace.text}`, number);
@@ -180,6 +181,7 @@ class Trace implements Case {
   readonly random: Random;
   readonly port: number;
   socket: Socket | undefined;
+  peer: SshPeer | undefined;
   address = '';
   readonly #report: FuzzReport;
   readonly #sent: string[] = [];
@@ -195,18 +197,15 @@ class Trace implements Case {
     return this.#sent.map(line => `\n    ${line}`).join('');
   }
 
-  connected(socket: Socket): void {
+  connected(socket: Socket, peer?: SshPeer): void {
     this.socket = socket;
+    this.peer = peer;
     this.address = addressOf(socket);
   }
 
   spoiled(how: string, bytes: Uint8Array): void {
     this.#report.sent(this.stage.name);
     this.#sent.push(`${how}: ${Buffer.from(bytes.subarray(0, 400)).toString('hex')}`);
-  }
-
-  answered(numbers: readonly number[]): void {
-    this.#report.answered(this.stage.name, numbers);
   }
 }
 

@@ -33,7 +33,9 @@ export class PeerChannel {
   }
 
   get stdout(): Buffer {
-    return Buffer.concat(this.#stdout);
+    const whole = Buffer.concat(this.#stdout);
+    this.#stdout.splice(0, this.#stdout.length, whole);
+    return whole;
   }
 
   get stderr(): Buffer {

@@ -215,7 +215,7 @@ export class SshPeer {
   // — to and from the packet layer —
 
   #write(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) if (!this.#closed) this.socket.write(piece);
+    for (const piece of pieces) if (this.socket.writable) this.socket.write(piece);
   }
 
   #parse(data: Buffer): void {

@@ -1,0 +1,34 @@
+/**
+ * `npm run fuzz -- [--seed N] [--seconds N] [--case N]`: the fuzzer for as long as you like, with what it covered.
+ *
+ * It runs test/fuzz/server.test.ts with these numbers. Without a seed it takes a new one, and says which.
+ */
+import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { seed: { type: 'string' }, seconds: { type: 'string' }, case: { type: 'string' } },
+});
+
+/** @param {'seed' | 'seconds' | 'case'} name */
+function whole(name, otherwise) {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} wants a whole number, got ${text}`);
+  return Number(text);
+}
+
+const seed = whole('seed', randomInt(2 ** 31));
+const only = whole('case', undefined);
+const options = { seed, milliseconds: whole('seconds', 60) * 1_000, ...(only === undefined ? {} : { only }) };
+process.stdout.write(`seed ${seed}\n`);
+const { status } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', '-i', 'test/fuzz/server.test.ts'], {
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+    NACRE_FUZZ: JSON.stringify(options),
+  },
+});
+process.exitCode = status ?? 1;
