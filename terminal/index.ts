@@ -43,14 +43,7 @@ export { ServerTerminal, startTerminal, type CloseTerminal } from './server-term
 /** Options of a terminal, with their units and defaults. */
 export { terminalDefaults, type TerminalOptions } from './options.ts';
 /** What the person sees: the picture that a program's bytes make. */
-export { ScreenBuffer, sizeLimits } from './screen/screen-buffer.ts';
-export { WaitError, type ScreenMatch, type WaitOptions } from './screen/waits.ts';
-export type { Link, ScreenCell } from './screen/cell.ts';
-export type { EmulatorOptions as ScreenOptions } from './screen/headless.ts';
-export type { PictureOptions } from './screen/picture.ts';
-export type { RepaintOptions } from './screen/repaint.ts';
-export type { ScreenModes } from './screen/screen-modes.ts';
-export type { Cursor, ScreenSnapshot } from './screen/snapshot.ts';
+export * from './screen/index.ts';
 /** Time, for tests. */
 export { systemClock, type Clock } from './clock.ts';
 /** Lines, edited where they are typed. */
