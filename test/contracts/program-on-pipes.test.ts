@@ -5,11 +5,6 @@
  * away. On a pty, a close hangs up and the kernel drops what the program has not read, so that only programs on pipes
  * can promise "everything written before the end"; a terminal's other promises are in the process contract.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { IProcessProtocol, IProtocol, QueueLimits } from '../../transport/contracts.ts';
 import { startProcessHost, type ProcessHost } from '../../transport/process/host/index.ts';
@@ -17,33 +12,16 @@ import { spawnPipes } from '../../transport/process/pipes.ts';
 import type { Program } from '../../transport/process/program.ts';
 import { fromDuplex } from '../../transport/stream.ts';
 import { build } from '../interop/build.ts';
+import { bridge, bridged } from '../support/bridge.ts';
 import { transportContract } from './transport.ts';
 import type { Capabilities, Connect } from './transport/lab.ts';
-import { program } from '../support/programs.ts';
-
-/** Joins its input and output to a socket, and ends when the socket does; that nobody reads its output is no end. */
-const bridge = `
-  const socket = require('net').connect({ path: process.argv[1], allowHalfOpen: true });
-  process.stdin.pipe(socket);
-  socket.pipe(process.stdout);
-  socket.on('end', () => process.stdout.write('', () => process.exit()));
-  socket.on('error', () => process.exit(1));
-  process.stdout.on('error', () => socket.unpipe(process.stdout).resume());
-`;
 
 type Spawn = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits) => unknown;
 
 const through =
   (spawn: Spawn): Connect =>
   async (near, far, limits) => {
-    const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
-    const path = join(folder, 's');
-    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(path);
-    await once(server, 'listening');
-    await spawn(program(process.execPath, ['-e', bridge, path]), asProcessProtocol(near), limits);
-    const [socket] = (await once(server, 'connection')) as [Socket];
-    server.close();
-    rmSync(folder, { recursive: true });
+    const [, socket] = await bridged(path => spawn(bridge(path), asProcessProtocol(near), limits));
     fromDuplex(socket, far, limits);
   };
 

@@ -1,9 +1,4 @@
 /** Every transport to workers, held to the contract. */
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { beforeAll } from '@jest/globals';
@@ -12,6 +7,7 @@ import { fromDuplex } from '../../transport/stream.ts';
 import { spawnWorker } from '../../transport/worker/child-worker.ts';
 import { fromMessagePort } from '../../transport/worker/message-port.ts';
 import { build } from '../interop/build.ts';
+import { bridged } from '../support/bridge.ts';
 import { transportContract } from './transport.ts';
 import type { Connect } from './transport/lab.ts';
 
@@ -25,17 +21,7 @@ beforeAll(() => build(), 120_000);
 
 const file = fileURLToPath(new URL('../support/worker-child.js', import.meta.url));
 
-/** Starts a worker that joins its connection to a socket, and gives both: the connection waits for its protocol. */
-async function bridged(start: (path: string) => IConnection): Promise<[IConnection, Socket]> {
-  const path = join(tmpdir(), `nacre-${randomUUID()}`);
-  const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }).listen(path);
-  await once(server, 'listening');
-  const connection = start(path);
-  const [socket] = (await once(server, 'connection')) as [Socket];
-  server.close();
-  return [connection, socket];
-}
-
+/** The worker joins its connection to a socket; the connection waits for its protocol until then. */
 const row =
   (start: (path: string, limits?: QueueLimits) => IConnection): Connect =>
   async (near, far, limits) => {
