@@ -50,8 +50,8 @@ export const requestFindings: readonly Finding[] = [
       return subject.facts.entries.find(fact => fact.startsWith('exec')) ?? channel.milestones[1] ?? 'nothing';
     },
     onStock: 'exec "rm caf\ufffd"',
-    onOurs: 'failure',
-    where: 'server/session-requests.ts',
+    onOurs: 'exec "rm caf\\udce9"', // the byte E9, kept
+    where: 'transport/process/byte-text.ts',
   },
   {
     section: '§1.2 replies',
