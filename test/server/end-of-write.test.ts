@@ -67,7 +67,7 @@ describe('a client that drops our output', () => {
 });
 
 describe('a program that has closed its input', () => {
-  const deaf = 'exec <&-; echo closed; trap "exit 8" TERM; while :; do sleep 0.01; done';
+  const deaf = 'trap "exit 8" TERM; exec <&-; echo closed; while :; do sleep 0.01; done';
 
   async function told(ident: string): Promise<PeerChannel> {
     const channel = await run(deaf, { ident });
