@@ -132,10 +132,11 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('after the end every call is a silent no-op, pid is null, and both addresses are still known', async () => {
-        const recorder = await run(script('echo out'));
+        const recorder = await run(script('read line'));
         const { process } = recorder;
         const [peer, host, pid] = [process.getPeer(), process.getHost(), process.pid];
         expect(peer).toMatchObject({ kind: 'process', pid });
+        process.write(bytes('\n'));
         await recorder.untilEnded();
         const heard = [...recorder.calls];
         process.write(bytes('too late'));
