@@ -323,7 +323,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
       const fails = capabilities.closedOutput === 'its write fails';
       test(`of a program that writes to a closed output, ${capabilities.closedOutput}, though its reader was paused`, async () => {
         const recorder = new ProcessRecorder({ outReceived: () => recorder.process.pauseProducing() });
-        const writing = fails ? 'yes 2>/dev/null' : 'head -c 300000 /dev/zero';
+        const writing = fails ? 'yes 2>/dev/null' : 'head -c 3000000 /dev/zero';
         await start(script(`trap "" PIPE; ${writing}; exit 5`), recorder);
         await recorder.until(() => recorder.received > 0);
         const heard = recorder.received;
