@@ -3,11 +3,8 @@
  *
  * usage: node hello.js HOST-KEY AUTHORIZED-KEY. It prints the port that it listens on.
  */
-import { readFile } from 'node:fs/promises';
-import { argv } from 'node:process';
-import { loadHostKey } from 'nacre/keys';
-import { listen, terminalApp } from 'nacre/server';
 import { keystrokeName, TerminalProtocol, type ITerminalTransport, type Keystroke, type Paste } from 'nacre/terminal';
+import { serveApp } from './serve-app.ts';
 
 class Hello extends TerminalProtocol {
   #terminal: ITerminalTransport | undefined;
@@ -45,14 +42,4 @@ class Hello extends TerminalProtocol {
   }
 }
 
-const [, , hostKeyFile = '', authorizedKeyFile = ''] = argv;
-const authorized = Buffer.from((await readFile(authorizedKeyFile, 'utf8')).split(' ')[1] ?? '', 'base64');
-const server = await listen(
-  {
-    listen: [{ host: '127.0.0.1', port: 0 }],
-    hostKeys: [await loadHostKey(hostKeyFile)],
-    authorize: (_user, key) => authorized.equals(key.blob),
-  },
-  terminalApp(() => new Hello()),
-);
-console.log(`listening on port ${server.addresses[0]?.port}`);
+await serveApp(() => new Hello());
