@@ -15,7 +15,5 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^nacre/(.*)$': '<rootDir>/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 20_000,
-  // Each file lets its process end. All of them in one process leave a few sockets of servers half open: to be found.
-  forceExit: true,
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],
 };

@@ -41,7 +41,7 @@ export class KeyAge {
     this.#sent = 0;
     this.#received = 0;
     clearTimeout(this.#timer);
-    if (this.#limits.rekeyTime > 0) this.#timer = setTimeout(this.#due, this.#limits.rekeyTime);
+    if (this.#limits.rekeyTime > 0) this.#timer = setTimeout(this.#due, this.#limits.rekeyTime).unref();
   }
 
   sent(bytes: number): void {

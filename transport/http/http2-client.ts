@@ -9,7 +9,7 @@ import type { IConnection, IProtocol } from '../contracts.ts';
 import { asError, UnsupportedError } from '../errors.ts';
 import type { AttemptOptions } from '../sockets/attempt.ts';
 import { attempted, httpUrl } from './http1-client.ts';
-import { boundFloods, checkAgreed, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
+import { boundFloods, takeSocket, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
 import { checkNumbers, checkToken } from './http-options.ts';
 import { endsOf } from './http-socket.ts';
 import { refusedWith } from './refusal.ts';
@@ -49,7 +49,7 @@ export async function connectHttp2(options: ConnectHttp2Options): Promise<Http2C
   const { url, socket } = options;
   checkNumbers(options);
   const target = httpUrl(url);
-  if (socket) checkAgreed(socket);
+  if (socket) takeSocket(socket);
   const session = connect(url, { ...sessionOptions(options), ...(socket && { createConnection: () => socket }) });
   session.on('error', () => undefined); // its streams have been told
   boundFloods(session);

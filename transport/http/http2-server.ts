@@ -16,7 +16,7 @@ import type { Duplex } from 'node:stream';
 import type { IProtocol } from '../contracts.ts';
 import { acceptWith, listenerOf, listening } from '../sockets/listener.ts';
 import { misdirected, protocolOrRefusal, whereOf, type BuildProtocol, type HttpListener } from './http1-server.ts';
-import { boundFloods, checkAgreed, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
+import { boundFloods, takeSocket, sessionOptions, streamConnection, type Http2Options } from './http2-session.ts';
 import { checkNumbers, checkToken, httpDefaults, type ListenHttpOptions, type RequestFilter } from './http-options.ts';
 import { endsOf } from './http-socket.ts';
 import { closeInTime } from './idle.ts';
@@ -49,7 +49,7 @@ const unknownProtocol: Refusal = { status: 501, text: 'This server does not spea
 /** Serve one peer over a socket of your own, such as a TLS socket that has agreed on h2. The socket is owned from here on. */
 export function acceptHttp2(socket: Duplex, options: Http2ServerOptions, buildProtocol: BuildStreamProtocol): void {
   checkServerOptions(options);
-  checkAgreed(socket);
+  takeSocket(socket);
   const { protocols = [] } = options;
   const { settings, ...bounds } = sessionOptions(options);
   const session = performServerHandshake(socket, {
@@ -70,7 +70,7 @@ export async function listenHttp2(
 ): Promise<HttpListener> {
   checkServerOptions(options);
   const { host, port, backlog, onError, maxConnections = httpDefaults.maxConnections } = options;
-  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
+  const server = createServer({ noDelay: true, keepAlive: true });
   server.maxConnections = maxConnections;
   acceptWith(server, socket => acceptHttp2(socket, options, buildProtocol), onError);
   await listening(server, { host, port, backlog }, onError);

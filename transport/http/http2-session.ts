@@ -7,6 +7,7 @@
  * Source: RFC 9113 §5.1.2, §6.5, §10.5 (denial of service); CVE-2019-9515, CVE-2023-44487; Node 20 documentation, "http2".
  */
 import { constants, type Http2Session, type Http2Stream, type SessionOptions } from 'node:http2';
+import type { Duplex } from 'node:stream';
 import type { IProtocol } from '../contracts.ts';
 import { Endpoint } from '../endpoint.ts';
 import { LocalMisuseError } from '../errors.ts';
@@ -63,8 +64,12 @@ export function boundFloods(session: Http2Session): void {
   session.on('stream', (stream: Http2Stream) => stream.on('aborted', () => calm(mayReset)));
 }
 
-/** HTTP/2 over TLS is agreed on in the handshake, or is not spoken (RFC 9113 §3.2). */
-export function checkAgreed(socket: object): void {
+/**
+ * Make a socket fit for a session: half a connection is none, so that a peer's EOF ends it, and its streams with it.
+ * HTTP/2 over TLS is agreed on in the handshake, or is not spoken (RFC 9113 §3.2).
+ */
+export function takeSocket(socket: Duplex): void {
+  socket.allowHalfOpen = false;
   if (!('alpnProtocol' in socket) || socket.alpnProtocol === 'h2') return;
   throw new LocalMisuseError(
     `the TLS socket has agreed on ${JSON.stringify(socket.alpnProtocol)}, not on h2: give both ends ALPNProtocols: ['h2']`,

@@ -359,3 +359,12 @@ test.each(hostile)('a peer that sends %s loses its own session, and no other', a
   far.transport.write(Buffer.from('unharmed'));
   await far.until(() => far.text === 'unharmed');
 });
+
+test('a peer that ends its side has gone: its streams end at once, and so does its socket', async () => {
+  const near = new Recorder();
+  const { port } = await listenFor(() => near);
+  const peer = await rawPeer(port);
+  peer.resume().end(Buffer.concat([preface, settings, headers(1)]));
+  await once(peer, 'close');
+  expect((await near.ended()).kind).toBe('lost');
+});
