@@ -145,7 +145,7 @@ export class Session {
   /** Something of ours went wrong: the log hears what, the client that it did, and only this session ends. */
   failed(error: Error): void {
     this.#context.report({ event: 'session-error', level: 'error', error: error.message });
-    this.fail('nacre: the session could not be run; the server has the reason in its log\n');
+    this.fail('nacre: the session has failed; the server has the reason in its log\n');
   }
 
   /** The channel is over. */

@@ -15,7 +15,8 @@ export type TerminalAppOptions = Omit<TerminalOptions, 'term' | 'colorterm' | 's
 
 /**
  * Run what `program` makes, for each session that has a terminal. `terminal.loseConnection()` ends the session with status
- * 0; a program that throws ends it with status 1, its error in the server's events.
+ * 0, `terminal.exit(code)` with that one. A program that throws, or calls `terminal.fail`, ends it with status 1: the error
+ * is in the server's events, and the person reads that it is there.
  */
 export const terminalApp = (
   program: (session: Session) => ITerminalProtocol,
@@ -27,6 +28,7 @@ export const terminalApp = (
       : session.fail('This service needs a terminal. Try: ssh -t …\n');
 };
 
+/** Rejects with what the program failed with: the session then says so, behind all that puts the terminal back. */
 function run(session: Session, pty: Pty, program: ITerminalProtocol, options: TerminalAppOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const ended = (reason: CloseReason): void => (reason.kind === 'protocol-error' ? reject(reason.error) : resolve());
@@ -36,8 +38,8 @@ function run(session: Session, pty: Pty, program: ITerminalProtocol, options: Te
       colorterm: session.environment.get('COLORTERM') ?? '',
       size: pty.size,
     };
-    const terminal = startTerminal(session.channel, withEnd(program, ended), settings, failure =>
-      session.exit({ code: failure ? 1 : 0, signal: null, coreDumped: false }),
+    const terminal = startTerminal(session.channel, withEnd(program, ended), settings, ({ code, failure }) =>
+      failure ? reject(failure) : session.exit({ code, signal: null, coreDumped: false }),
     );
     session.attach({ resize: size => terminal.resized(size) });
   });

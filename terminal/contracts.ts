@@ -9,7 +9,8 @@
  * 1. An answer to a report never reaches the protocol as keystrokes, whether asked for or not, and no key is lost to it.
  * 2. What was changed on the terminal (modes, style, title …) is put back when the connection ends from this side,
  *    in reverse order; an abort does so only if nothing is queued.
- * 3. A protocol that throws has its terminal put back, and then loses its connection with that error.
+ * 3. A protocol that throws has its terminal put back, and then loses its connection with that error; `fail` does the
+ *    same for what fails later, such as a promise.
  */
 import type { CloseReason } from '../transport/close-reason.ts';
 import type { IStreamTransport, TerminalSize } from '../transport/contracts.ts';
@@ -118,6 +119,13 @@ export interface ITerminalTransport extends IStreamTransport, ITerminalOperation
   readonly capabilities: Capabilities;
   /** Ask the terminal what it can do: one round trip, once; later calls get the same answer. Never rejects. */
   probe(): Promise<Capabilities>;
+  /** As `loseConnection`, with an exit status from 0 to 255 for those who run the program, such as `ssh`. RangeError. */
+  exit(code: number): void;
+  /**
+   * The program cannot go on: the terminal is put back, and the connection is lost with `error`. The exit status is 1.
+   * The person is not shown the error; the server's log is.
+   */
+  fail(error: Error): void;
 }
 
 /** What an interactive program is told: makeConnection first, connectionLost once and last. */

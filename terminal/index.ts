@@ -39,7 +39,7 @@ export * from './widgets/index.ts';
 /** Bytes of a terminal to keystrokes, for those who have no transport. */
 export { InputDecoder, inputDefaults, type InputLimits, type InputListener } from './input/input-decoder.ts';
 /** A program on the terminal at the other end of a connection. */
-export { ServerTerminal, startTerminal, type CloseTerminal } from './server-terminal.ts';
+export { ServerTerminal, startTerminal, type CloseTerminal, type TerminalEnd } from './server-terminal.ts';
 /** Options of a terminal, with their units and defaults. */
 export { terminalDefaults, type TerminalOptions } from './options.ts';
 /** What the person sees: the picture that a program's bytes make. */

@@ -29,21 +29,36 @@ import { Questions } from './reports/questions.ts';
 import { ReportingTerminal } from './reports/reporting-terminal.ts';
 import { TerminalInput } from './terminal-input.ts';
 
+/** Exit status of a program that failed. */
+const FAILED = 1;
+
 /** A connection that waits for its protocol. */
 export type Startable = IStreamTransport & Pick<IConnection, 'start'>;
 
+/** How a program ended. */
+export interface TerminalEnd {
+  /** Its exit status; 1 if it failed. */
+  readonly code: number;
+  /** What it failed with. */
+  readonly failure: Error | undefined;
+}
+
 /** How a terminal closes what is below it, after everything has been put back. */
-export type CloseTerminal = (failure: Error | undefined) => void;
+export type CloseTerminal = (end: TerminalEnd) => void;
 
 /**
  * Run `protocol` on the terminal at the other end of `connection`: its `makeConnection` is called before this returns.
- * `close` replaces the connection's `loseConnection`, for those who have something to say last. Throws ConfigError.
+ * `close` closes the connection, for those who have something to say last. Throws ConfigError.
+ * @default the connection's `loseConnection`; what the program failed with is a warning of the process
  */
 export function startTerminal(
   connection: Startable,
   protocol: ITerminalProtocol,
   options: TerminalOptions = {},
-  close: CloseTerminal = () => connection.loseConnection(),
+  close: CloseTerminal = ({ failure }) => {
+    if (failure) warn(failure);
+    connection.loseConnection();
+  },
 ): ServerTerminal {
   const terminal = new ServerTerminal(connection, protocol, resolveTerminalOptions(options), close);
   connection.start(terminal.receiver);
@@ -67,7 +82,10 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
   #state: 'open' | 'closing' | 'closed' = 'open';
   /** From then on nothing is changed any more. */
   #isPutBack = false;
+  /** From then on nobody is told anything any more. */
+  #isOver = false;
   #producer: IPushProducer | IPullProducer | undefined;
+  #exitCode = 0;
   #failure: Error | undefined;
   #tellOver = (): void => undefined;
   readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
@@ -187,6 +205,22 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
     if (!this.#producer) this.#putBackAndClose();
   }
 
+  exit(code: number): void {
+    if (!Number.isInteger(code) || code < 0 || code > 255)
+      throw new RangeError(`an exit status is a whole number from 0 to 255, got ${code}`);
+    if (this.#state === 'open') this.#exitCode = code;
+    this.loseConnection();
+  }
+
+  fail(error: Error): void {
+    if (this.#failure) return;
+    if (this.#isOver) return warn(error); // nobody else is left to be told
+    this.#failure = error;
+    this.#input.stop();
+    this.#stopProducer();
+    if (this.#state !== 'closed') this.#putBackAndClose();
+  }
+
   loseWriteConnection(): void {
     this.#putBack();
     this.#transport.loseWriteConnection();
@@ -255,6 +289,7 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
     if (this.#state === 'open') this.#input.end();
     this.#input.stop();
     this.#state = 'closed';
+    this.#isOver = true;
     this.questions.close(reason);
     try {
       this.#protocol.connectionLost(this.#failure ? { kind: 'protocol-error', error: this.#failure } : reason);
@@ -269,16 +304,8 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
     try {
       call();
     } catch (error) {
-      this.#fail(asError(error));
+      this.fail(asError(error));
     }
-  }
-
-  #fail(failure: Error): void {
-    if (this.#failure) return;
-    this.#failure = failure;
-    this.#input.stop();
-    this.#stopProducer();
-    if (this.#state !== 'closed') this.#putBackAndClose();
   }
 
   #stopProducer(): void {
@@ -292,7 +319,7 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
   #putBackAndClose(): void {
     this.#state = 'closed';
     this.#putBack();
-    this.#close(this.#failure);
+    this.#close({ code: this.#failure ? FAILED : this.#exitCode, failure: this.#failure });
   }
 
   #putBack(): void {
@@ -304,3 +331,5 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
 
 const isPush = (producer: IPushProducer | IPullProducer, streaming: boolean): producer is IPushProducer =>
   streaming && 'pauseProducing' in producer;
+
+const warn = ({ stack, message }: Error): void => process.emitWarning(stack ?? message, 'ProtocolWarning');

@@ -2,7 +2,7 @@
 
 export { LineEditor, type ReadOptions } from './line-editor.ts';
 /** A program of questions and answers. */
-export { lineProgram, type LineProgramOptions } from './line-program.ts';
+export { lineProgram } from './line-program.ts';
 /** The words of node:readline/promises. */
 export { Readline } from './readline.ts';
 /** Options, with their defaults. */

@@ -5,6 +5,7 @@
  * a slow reader. Its time is the test's. Pieces come from a seed, so that a failure can be had again.
  */
 import { setImmediate } from 'node:timers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ConfigError } from '../../transport/errors.ts';
 import type { Endpoint } from '../../transport/endpoint.ts';
 import { join } from '../../transport/memory/loopback.ts';
@@ -20,6 +21,11 @@ export interface HostileLink {
 }
 
 const names: ReadonlySet<string> = new Set(['split', 'latency', 'bytesPerSecond']);
+
+/** Turns of the event loop in which nothing moves: then nothing will, until time passes or somebody types. */
+const QUIET_TURNS = 4;
+/** An app that never rests is not waited for. */
+const MOST_TURNS = 2_000;
 
 export class Link {
   /** The app's end. */
@@ -50,14 +56,15 @@ export class Link {
     });
   }
 
-  /** How much has moved so far: the same number twice means that nothing has. */
-  get moves(): number {
-    return this.#moves;
-  }
-
-  /** Whether bytes wait for time to pass. */
-  get isUnderway(): boolean {
-    return this.#underway > 0;
+  /** Resolves when nothing moves any more; calls `passTime` as long as bytes wait for time to pass. */
+  async settle(passTime: () => void): Promise<void> {
+    let quiet = 0;
+    for (let turn = 0; quiet < QUIET_TURNS && turn < MOST_TURNS; turn += 1) {
+      const moves = this.#moves;
+      await nextTurn();
+      if (this.#underway > 0) passTime();
+      quiet = moves === this.#moves && this.#underway === 0 ? quiet + 1 : 0;
+    }
   }
 
   /** Towards the app. */

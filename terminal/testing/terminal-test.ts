@@ -4,7 +4,6 @@
  * Nothing is faked but the person: the app has a real `ServerTerminal` over a real connection in memory, and the screen
  * answers as xterm does. Its time is virtual. It needs no test runner: what is not as expected is an AssertionError.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { CloseReason } from '../../transport/close-reason.ts';
 import { LocalMisuseError } from '../../transport/errors.ts';
 import type { MouseButton, MouseEvent } from '../keystroke.ts';
@@ -25,10 +24,6 @@ import { VirtualClock } from './virtual-clock.ts';
 
 /** Longer than any escape delay. */
 const ESCAPE_WAIT = 300;
-/** Turns of the event loop in which nothing moves: then nothing will, until time passes or somebody types. */
-const QUIET_TURNS = 4;
-/** An app that never rests is not waited for. */
-const MOST_TURNS = 2_000;
 
 /** Start `app` and let it draw. Throws ConfigError. */
 export async function terminalTest(app: AppUnderTest, options: TerminalTestOptions = {}): Promise<TerminalTest> {
@@ -43,13 +38,17 @@ export class TerminalTest implements AsyncDisposable {
   readonly clock = new VirtualClock();
   readonly #link: Link;
   #reason: CloseReason | undefined;
+  #exitCode: number | undefined;
 
   constructor(app: AppUnderTest, { columns = 80, rows = 24, hostile = {}, ...options }: TerminalTestOptions) {
     this.screen = new ScreenBuffer({ columns, rows });
     this.#link = new Link(this.clock, hostile, data => this.#shown(data));
     const size = { columns, rows, widthPixels: 0, heightPixels: 0 };
     const program = withEnd(app({ clock: this.clock }), reason => (this.#reason = reason));
-    this.terminal = startTerminal(this.#link.near, program, { ...options, size, clock: this.clock });
+    this.terminal = startTerminal(this.#link.near, program, { ...options, size, clock: this.clock }, ({ code }) => {
+      this.#exitCode = code;
+      this.#link.near.loseConnection();
+    });
   }
 
   // — what the person does —
@@ -140,14 +139,8 @@ export class TerminalTest implements AsyncDisposable {
   }
 
   /** Let the app do all that it can do now. Time passes only for bytes that are on a slow link. */
-  async settle(): Promise<void> {
-    let quiet = 0;
-    for (let turn = 0; quiet < QUIET_TURNS && turn < MOST_TURNS; turn += 1) {
-      const moves = this.#link.moves;
-      await setImmediate();
-      if (this.#link.isUnderway) this.clock.pass(1);
-      quiet = moves === this.#link.moves && !this.#link.isUnderway ? quiet + 1 : 0;
-    }
+  settle(): Promise<void> {
+    return this.#link.settle(() => this.clock.pass(1));
   }
 
   /**
@@ -181,6 +174,11 @@ export class TerminalTest implements AsyncDisposable {
   /** Why the app's connection ended; undefined while it has not. */
   get ended(): CloseReason | undefined {
     return this.#reason;
+  }
+
+  /** The exit status that the app has ended with; undefined while it has not, and when the person went first. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -26,7 +26,6 @@ export class App extends TerminalProtocol implements IPushProducer {
   #terminal: ITerminalTransport | undefined;
   #renderer: Renderer | undefined;
   #state: 'new' | 'running' | 'ended' = 'new';
-  #failure: Error | undefined;
   #isPaused = false;
   #drawnAt = -Infinity;
   /** When the next picture is due, and how to call it off. */
@@ -63,12 +62,12 @@ export class App extends TerminalProtocol implements IPushProducer {
     this.redraw();
   }
 
-  /** End: the screen is as it was before, and the connection closes. */
-  close(): void {
+  /** End, with an exit status: the screen is as it was before, and the connection closes. */
+  close(code = 0): void {
     if (this.#state !== 'running') return;
     this.#end();
     this.#terminal?.unregisterProducer();
-    this.#terminal?.loseConnection();
+    this.#terminal?.exit(code);
   }
 
   // — from the terminal —
@@ -115,7 +114,7 @@ export class App extends TerminalProtocol implements IPushProducer {
 
   override connectionLost(reason: CloseReason): void {
     this.#end();
-    this.#options.onEnd(this.#failure ? { kind: 'protocol-error', error: this.#failure } : reason);
+    this.#options.onEnd(reason);
   }
 
   // — the connection is behind, or has caught up —
@@ -148,8 +147,7 @@ export class App extends TerminalProtocol implements IPushProducer {
     try {
       this.#show(this.#makePicture());
     } catch (error) {
-      this.#failure = asError(error);
-      this.close();
+      this.#terminal?.fail(asError(error));
     }
   }
 

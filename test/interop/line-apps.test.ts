@@ -1,68 +1,31 @@
 /** The examples of the line editor as people meet them: OpenSSH's client in a real terminal (tmux); and their page. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { build } from './build.ts';
-import { makeLogin, type Login } from './login.ts';
-import { has } from './missing.ts';
-import { sshOptions } from './peers.ts';
-import { makeKeyRing, startDeadline, type KeyRing } from './running-server.ts';
-import { Screen } from './screen.ts';
+import { startDeadline } from './running-server.ts';
+import type { Screen } from './screen.ts';
+import { canVisit, ServedApp } from './served-app.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const needed = ['ssh', 'tmux'].map(name => ({
-  name,
-  packages: 'openssh-client tmux',
-  isInstalled: () => existsSync(`/usr/bin/${name}`),
-}));
 
-/** Starts an example, and logs in to it in a terminal of its own. */
-class Visit implements Disposable {
-  readonly screen: Screen;
-  readonly #keys: KeyRing;
-  readonly #login: Login;
-  readonly #server: ChildProcess;
-
-  private constructor(keys: KeyRing, server: ChildProcess, port: number) {
-    this.#keys = keys;
-    this.#server = server;
-    this.#login = makeLogin({ ...keys, host: '127.0.0.1', port, close: async () => undefined });
-    this.screen = new Screen({ file: 'ssh', args: [...sshOptions(this.#login), '127.0.0.1'] }, this.#login.home);
-  }
-
-  static async at(example: string): Promise<Visit> {
-    const keys = makeKeyRing();
-    const program = `${root}dist/examples/terminal/${example}.js`;
-    const server = spawn(process.execPath, [program, keys.hostKeyFile, `${keys.keyFile}.pub`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
-    return new Visit(keys, server, Number(/\d+$/.exec(line)?.[0]));
-  }
-
-  [Symbol.dispose](): void {
-    this.screen[Symbol.dispose]();
-    this.#server.kill('SIGKILL');
-    this.#login.remove();
-    this.#keys.remove();
-  }
+/** Declare the tests of one example, all on one screen. */
+function example(name: string, facts: (screen: () => Screen) => void): void {
+  describe(`examples/terminal/${name}.ts`, () => {
+    let served: ServedApp;
+    let screen: Screen;
+    beforeAll(async () => {
+      served = await ServedApp.example(name);
+      screen = served.visit();
+    }, startDeadline);
+    afterAll(() => served[Symbol.dispose]());
+    facts(() => screen);
+  });
 }
 
 function facts(): void {
-  beforeAll(() => build(), startDeadline);
-
-  describe('examples/terminal/ask.ts', () => {
-    let visit: Visit;
-    beforeAll(async () => {
-      visit = await Visit.at('ask');
-    }, startDeadline);
-    afterAll(() => visit[Symbol.dispose]());
-
+  example('ask', visit => {
     test('asks for this and that, and says what it heard', async () => {
-      const { screen } = visit;
+      const screen = visit();
       await screen.until(/^Name:$/m);
       screen.enter('Ann');
       await screen.until(/^Colour:$/m);
@@ -79,7 +42,7 @@ function facts(): void {
     });
 
     test('keeps the line right while the window changes its size', async () => {
-      const { screen } = visit;
+      const screen = visit();
       screen.press('x'.repeat(150));
       await screen.until(/^Enter to leave x{85}\nx{65}$/m);
       screen.resize(60, 30);
@@ -91,15 +54,9 @@ function facts(): void {
     });
   });
 
-  describe('examples/terminal/repl.ts', () => {
-    let visit: Visit;
-    beforeAll(async () => {
-      visit = await Visit.at('repl');
-    }, startDeadline);
-    afterAll(() => visit[Symbol.dispose]());
-
+  example('repl', visit => {
     test('runs what is typed, inside of the server', async () => {
-      const { screen } = visit;
+      const screen = visit();
       await screen.until(/^visits, wait, user\n>$/m);
       screen.enter('visits.get(user)');
       await screen.until(/^> visits\.get\(user\)\n1\n>$/m);
@@ -119,7 +76,7 @@ function facts(): void {
 }
 
 describe('over ssh', () => {
-  if (needed.every(has)) facts();
+  if (canVisit()) facts();
 });
 
 test('docs/line-editor.md shows the examples as they are', () => {

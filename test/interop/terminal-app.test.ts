@@ -1,49 +1,25 @@
 /** A terminal app as people meet it: examples/terminal/hello.ts, OpenSSH's client, and a real terminal (tmux). */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { build } from './build.ts';
-import { makeLogin, type Login } from './login.ts';
-import { has } from './missing.ts';
+import type { ServerEvent } from '../../server/events.ts';
+import { App } from '../../terminal/widgets/app.ts';
+import { Label } from '../../terminal/widgets/label.ts';
 import { sshOptions } from './peers.ts';
 import { clientEnvironment } from './run.ts';
-import { makeKeyRing, startDeadline, type KeyRing } from './running-server.ts';
-import { Screen } from './screen.ts';
-
-const hello = fileURLToPath(new URL('../../dist/examples/terminal/hello.js', import.meta.url));
-const needed = ['ssh', 'tmux'].map(name => ({
-  name,
-  packages: 'openssh-client tmux',
-  isInstalled: () => existsSync(`/usr/bin/${name}`),
-}));
+import { startDeadline } from './running-server.ts';
+import type { Screen } from './screen.ts';
+import { canVisit, ServedApp } from './served-app.ts';
 
 function facts(): void {
-  let keys: KeyRing;
-  let child: ChildProcess;
-  let login: Login;
+  let served: ServedApp;
 
   beforeAll(async () => {
-    build();
-    keys = makeKeyRing();
-    const started = spawn(process.execPath, [hello, keys.hostKeyFile, `${keys.keyFile}.pub`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    child = started;
-    const [line] = (await once(createInterface(started.stdout), 'line')) as [string];
-    const port = Number(/\d+$/.exec(line)?.[0]);
-    login = makeLogin({ ...keys, host: '127.0.0.1', port, close: async () => undefined });
+    served = await ServedApp.example('hello');
   }, startDeadline);
-
-  afterAll(() => {
-    child.kill('SIGKILL');
-    login.remove();
-    keys.remove();
-  });
+  afterAll(() => served[Symbol.dispose]());
 
   test('a session without a terminal is told what to type instead', () => {
+    const { login } = served;
     const { stderr, status } = spawnSync('ssh', [...sshOptions(login), login.host, 'anything'], {
       env: clientEnvironment(login.home),
       encoding: 'utf8',
@@ -55,10 +31,10 @@ function facts(): void {
     let screen: Screen;
 
     beforeEach(async () => {
-      screen = new Screen({ file: 'ssh', args: [...sshOptions(login), login.host] }, login.home);
+      screen = served.visit();
       await screen.until(/^hello; your \S+ has 100 columns and 30 rows$/m);
     });
-    afterEach(() => screen[Symbol.dispose]());
+    afterEach(() => served.clear());
 
     test('it asks the terminal who it is', async () => {
       await screen.until(/^it is tmux [\d.]+\w?, 16777216 colours$/m);
@@ -101,6 +77,52 @@ function facts(): void {
   });
 }
 
+/** How an app of the test's own ends, as the person sees it and as the server's log has it. */
+function ends(): void {
+  const isThere = /the app is there/;
+
+  /** What is on the screen when `key` has been pressed and the client has ended. */
+  async function endsBy(key: string): Promise<{ shown: string; failures: string[] }> {
+    const events: ServerEvent[] = [];
+    using served = await ServedApp.of(makeApp, event => events.push(event));
+    const screen = served.visit();
+    await screen.until(isThere);
+    screen.press(key);
+    const shown = await screen.until(/^ended with status \d+$/m);
+    return { shown, failures: events.flatMap(event => (event.event === 'session-error' ? [event.error] : [])) };
+  }
+
+  function makeApp(): App {
+    const app: App = new App(new Label('the app is there'), {
+      onKeystroke: ({ key }) => {
+        if (key === 'x') throw new Error('secret reason');
+        if (key === '7') app.close(7);
+        return true;
+      },
+    });
+    return app;
+  }
+
+  test('the exit status that the app has chosen is ssh’s', async () => {
+    expect(await endsBy('7')).toEqual({ shown: expect.stringMatching(/^ended with status 7\n*$/), failures: [] });
+  });
+
+  test('an app that throws gives the screen back, says that it has failed, and is in the log once', async () => {
+    const { shown, failures } = await endsBy('x');
+    expect(shown.trimEnd().split('\n')).toEqual([
+      'nacre: the session has failed; the server has the reason in its log',
+      'ended with status 1',
+    ]);
+    expect(failures).toEqual(['secret reason']);
+  });
+}
+
+const isPossible = canVisit();
+
 describe('examples/terminal/hello.ts', () => {
-  if (needed.every(has)) facts();
+  if (isPossible) facts();
+});
+
+describe('the end of an app', () => {
+  if (isPossible) ends();
 });

@@ -1,77 +1,43 @@
 /** The examples that are made of widgets, as people meet them: OpenSSH's client in a real terminal (tmux). */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { build } from './build.ts';
-import { makeLogin, type Login } from './login.ts';
-import { has } from './missing.ts';
-import { sshOptions } from './peers.ts';
-import { makeKeyRing, startDeadline, type KeyRing } from './running-server.ts';
-import { Screen } from './screen.ts';
+import { startDeadline } from './running-server.ts';
+import type { Screen } from './screen.ts';
+import { canVisit, ServedApp } from './served-app.ts';
 
-const needed = ['ssh', 'tmux'].map(name => ({
-  name,
-  packages: 'openssh-client tmux',
-  isInstalled: () => existsSync(`/usr/bin/${name}`),
-}));
-
-let keys: KeyRing;
+let folder: string;
 
 /** Declare the tests of one example: it runs for all of them, each has a screen of its own. */
 function example(name: string, shows: RegExp, facts: (screen: () => Screen, another: () => Screen) => void): void {
   describe(`examples/terminal/${name}.ts`, () => {
-    let child: ChildProcess;
-    let login: Login;
-    let screens: Screen[] = [];
-    let homes = 0;
-
-    const open = (): Screen => {
-      const home = join(login.home, `terminal-${(homes += 1)}`);
-      mkdirSync(home);
-      const screen = new Screen({ file: 'ssh', args: [...sshOptions(login), login.host] }, home);
-      screens.push(screen);
-      return screen;
-    };
+    let served: ServedApp;
+    let screen: Screen;
 
     beforeAll(async () => {
-      const file = fileURLToPath(new URL(`../../dist/examples/terminal/${name}.js`, import.meta.url));
-      const started = spawn(process.execPath, [file, keys.hostKeyFile, `${keys.keyFile}.pub`], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, NACRE_FOLDER: makeFolder() },
-      });
-      child = started;
-      const [line] = (await once(createInterface(started.stdout), 'line')) as [string];
-      const port = Number(/\d+$/.exec(line)?.[0]);
-      login = makeLogin({ ...keys, host: '127.0.0.1', port, close: async () => undefined });
+      served = await ServedApp.example(name, { NACRE_FOLDER: folder });
     }, startDeadline);
-
-    afterAll(() => {
-      child.kill('SIGKILL');
-      login.remove();
-    });
+    afterAll(() => served[Symbol.dispose]());
 
     beforeEach(async () => {
-      await open().until(shows);
+      screen = served.visit();
+      await screen.until(shows);
     });
-    afterEach(() => {
-      for (const screen of screens) screen[Symbol.dispose]();
-      screens = [];
-    });
+    afterEach(() => served.clear());
 
-    facts(() => screens[0]!, open);
+    facts(
+      () => screen,
+      () => served.visit(),
+    );
   });
 }
 
 function facts(): void {
   beforeAll(() => {
-    build();
-    keys = makeKeyRing();
-  }, startDeadline);
-  afterAll(() => keys.remove());
+    folder = makeFolder();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   example('form', /an order/, screen => {
     test('is filled in and sent, and gives the screen back', async () => {
@@ -133,7 +99,7 @@ function facts(): void {
 
 /** A folder with a folder and a file in it. */
 function makeFolder(): string {
-  const folder = join(keys.dir, 'folder');
+  const folder = mkdtempSync(join(tmpdir(), 'nacre-folder-'));
   mkdirSync(join(folder, 'inner'), { recursive: true });
   writeFileSync(join(folder, 'inner', 'deep.txt'), 'deep');
   writeFileSync(join(folder, 'top.txt'), 'top');
@@ -141,5 +107,5 @@ function makeFolder(): string {
 }
 
 describe('examples made of widgets', () => {
-  if (needed.every(has)) facts();
+  if (canVisit()) facts();
 });

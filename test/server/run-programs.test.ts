@@ -106,7 +106,7 @@ describe('what is started', () => {
 
   test('a shell that is not there is status 1 and an event; the server goes on', async () => {
     const { end, err, report, peer } = await run('true', { account: testAccount({ shell: '/bin/no-such-shell' }) });
-    expect([end, err]).toEqual(['exit-status 1', expect.stringMatching(/could not be run/)]);
+    expect([end, err]).toEqual(['exit-status 1', expect.stringMatching(/has failed/)]);
     expect((await report('session-error')).error).toMatch(/no-such-shell/);
     await peer.barrier();
   });
@@ -245,7 +245,7 @@ describe('in a process host', () => {
     expect((await report('session-error')).error).toBe('the process host that ran the program ended by SIGKILL');
     expect([channel.milestones, channel.stderr.toString()]).toEqual([
       expect.arrayContaining(['exit-status 1']),
-      expect.stringMatching(/could not be run/),
+      expect.stringMatching(/has failed/),
     ]);
     const next = await peer.openSession();
     next.sendRequest('exec', false, string('echo again'));

@@ -97,7 +97,7 @@ describe('the ways to end', () => {
       await channel.until('close');
       expect(channel.milestones.slice(1)).toEqual(orderly('exit-status 1'));
       expect(channel.stderr.toString()).not.toContain('secret');
-      expect(channel.stderr.toString()).toMatch(/the session could not be run/);
+      expect(channel.stderr.toString()).toMatch(/the session has failed/);
       expect(await report('session-error')).toMatchObject({ level: 'error', error: 'secret /etc/path', session: 1 });
       expect(await other.request('nonsense')).toBe('failure');
     });

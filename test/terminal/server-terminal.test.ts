@@ -1,8 +1,9 @@
 /** A terminal over a connection: operations, changes that are put back, sizes, the end, and a lone ESC. */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { ITerminalTransport } from '../../terminal/contracts.ts';
 import { Endpoint, type Medium } from '../../transport/endpoint.ts';
 import { startTerminal } from '../../terminal/server-terminal.ts';
+import { StringTransport } from '../../transport/memory/string-transport.ts';
 import { turns } from '../support/turns.ts';
 import { openTerminal, Program } from './terminal-lab.ts';
 
@@ -171,6 +172,75 @@ describe('the end', () => {
     };
     const { wire } = openTerminal({}, program);
     expect(wire.disconnecting).toBe(true);
+  });
+
+  const failed = { code: 1, failure: expect.objectContaining({ message: 'oops' }) };
+  // what the program does with its terminal, and how it then ends, as far as the one below is told
+  test.each<[string, (terminal: ITerminalTransport) => void, unknown[]]>([
+    ['is closed has status 0', t => t.loseConnection(), [{ code: 0, failure: undefined }]],
+    ['exits has the status that it says', t => t.exit(7), [{ code: 7, failure: undefined }]],
+    ['exits twice has the first status', t => (t.exit(7), t.exit(8)), [{ code: 7, failure: undefined }]],
+    ['fails has status 1', t => t.fail(new Error('oops')), [failed]],
+    ['fails twice has failed once', t => (t.fail(new Error('oops')), t.fail(new Error('then'))), [failed]],
+    ['exits and then fails has exited', t => (t.exit(7), t.fail(new Error('oops'))), [{ code: 7, failure: undefined }]],
+  ])('a program that %s', (_title, end, expected) => {
+    const { terminal, ends } = openTerminal();
+    end(terminal);
+    expect(ends).toEqual(expected);
+  });
+
+  test.each([-1, 256, 1.5, NaN])('an exit status of %d is refused', code => {
+    const { terminal, ends } = openTerminal();
+    expect(() => terminal.exit(code)).toThrow(RangeError);
+    expect(ends).toEqual([]);
+  });
+
+  test('a program that fails has its terminal put back, and hears with what', () => {
+    const { terminal, program, wire, written, says } = openTerminal();
+    terminal.setPrivateModes(['alternateScreen']);
+    written();
+    terminal.fail(new Error('oops'));
+    says('x');
+    expect(written()).toBe('ESC [?1049l');
+    wire.lose();
+    expect(program.heard).toEqual(['made', 'lost protocol-error oops']);
+  });
+
+  test('a program that fails while its producer still draws is not waited for', () => {
+    const { terminal, ends } = openTerminal();
+    const stopped: string[] = [];
+    terminal.registerProducer(
+      {
+        pauseProducing: () => undefined,
+        resumeProducing: () => undefined,
+        stopProducing: () => void stopped.push('stopped'),
+      },
+      true,
+    );
+    terminal.exit(3);
+    terminal.fail(new Error('oops'));
+    expect([stopped, ends]).toEqual([['stopped'], [failed]]);
+  });
+
+  // who fails where nobody else is told
+  test.each<[string, () => void]>([
+    ['on a terminal of nobody', () => startTerminal(new StringTransport(), new Program()).fail(new Error('oops'))],
+    [
+      'after the end',
+      () => {
+        const { terminal, wire } = openTerminal();
+        wire.lose();
+        terminal.fail(new Error('oops'));
+      },
+    ],
+  ])('what fails %s is a warning of the process', (_where, failing) => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    try {
+      failing();
+      expect(warn.mock.calls).toEqual([[expect.stringContaining('oops'), 'ProtocolWarning']]);
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   test('a lone ESC before the client goes away is still the Escape key', () => {

@@ -2,7 +2,7 @@
 import type { ITerminalProtocol, ITerminalTransport } from '../../terminal/contracts.ts';
 import { keystrokeName } from '../../terminal/keystroke.ts';
 import type { TerminalOptions } from '../../terminal/options.ts';
-import { startTerminal, type ServerTerminal } from '../../terminal/server-terminal.ts';
+import { startTerminal, type ServerTerminal, type TerminalEnd } from '../../terminal/server-terminal.ts';
 import { StringTransport } from '../../transport/memory/string-transport.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -39,6 +39,8 @@ export interface TerminalLab {
   readonly program: Program;
   readonly wire: StringTransport;
   readonly clock: FakeClock;
+  /** How the program ended, once for each time that the terminal closed. */
+  readonly ends: readonly TerminalEnd[];
   /** The terminal's other end sends this. */
   readonly says: (bytes: string | Uint8Array) => void;
   /** What was written since the last time, with ESC for 0x1b. */
@@ -48,12 +50,17 @@ export interface TerminalLab {
 export function openTerminal(options: TerminalOptions = {}, program = new Program()): TerminalLab {
   const wire = new StringTransport();
   const clock = new FakeClock();
-  const terminal = startTerminal(wire, program, { clock, ...options });
+  const ends: TerminalEnd[] = [];
+  const terminal = startTerminal(wire, program, { clock, ...options }, end => {
+    ends.push(end);
+    wire.loseConnection();
+  });
   return {
     terminal,
     program,
     wire,
     clock,
+    ends,
     says: bytes => wire.receive(Buffer.from(bytes)),
     written: () => {
       const bytes = wire.value().toString('utf8').replaceAll('\x1b', 'ESC ');

@@ -227,8 +227,7 @@ export const sshDifferences: readonly LoggedDifference[] = [
     nacre: 'the request succeeds, then the session ends with status 1 and a line on stderr',
     why: 'a handler may take its time before it starts anything, and replies keep their order (RFC 4254 §5.4); a person is told',
     cases: session('exec fails'),
-    shows: (_twisted, ours) =>
-      ours.some(line => line.includes('could not be run')) && ours.includes('CHANNEL_SUCCESS 7'),
+    shows: (_twisted, ours) => ours.some(line => line.includes('has failed')) && ours.includes('CHANNEL_SUCCESS 7'),
   },
   {
     twisted: 'which variables a client may set is the avatar to say',

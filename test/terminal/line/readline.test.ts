@@ -86,19 +86,20 @@ describe('a program of lines', () => {
   });
 
   test('that fails closes it too, and says with what', async () => {
-    const failures: string[] = [];
-    const failed = (error: Error): void => void failures.push(error.message);
-    const lab = new ScreenLab(lineProgram(() => Promise.reject(new Error('oh')), { failed }));
+    const lab = new ScreenLab(lineProgram(() => Promise.reject(new Error('oh'))));
     await lab.settle();
-    expect({ failures, closed: lab.wire.disconnecting }).toEqual({ failures: ['oh'], closed: true });
+    expect(lab.end).toMatchObject({ code: 1, failure: { message: 'oh' } });
   });
 
   test('ends quietly with its input', async () => {
-    const failures: string[] = [];
-    const lab = new ScreenLab(
-      lineProgram(async lines => void (await lines.read()), { failed: error => failures.push(error.message) }),
-    );
+    const lab = new ScreenLab(lineProgram(async lines => void (await lines.read())));
     await lab.type('\x04');
-    expect({ failures, closed: lab.wire.disconnecting }).toEqual({ failures: [], closed: true });
+    expect(lab.end).toEqual({ code: 0, failure: undefined });
+  });
+
+  test('that chooses its exit status ends with it', async () => {
+    const lab = new ScreenLab(lineProgram(async lines => lines.terminal.exit(3)));
+    await lab.settle();
+    expect(lab.end).toEqual({ code: 3, failure: undefined });
   });
 });

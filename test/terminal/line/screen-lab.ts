@@ -1,7 +1,7 @@
 /** A program on a terminal that is an emulator: what is typed, and what a person sees. */
 import type { ITerminalProtocol } from '../../../terminal/contracts.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';
-import { startTerminal, type ServerTerminal } from '../../../terminal/server-terminal.ts';
+import { startTerminal, type ServerTerminal, type TerminalEnd } from '../../../terminal/server-terminal.ts';
 import { StringTransport } from '../../../transport/memory/string-transport.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { turns } from '../../support/turns.ts';
@@ -11,11 +11,16 @@ export class ScreenLab {
   readonly clock = new FakeClock();
   readonly terminal: ServerTerminal;
   readonly emulator: ScreenBuffer;
+  /** How the program ended; undefined while it has not. */
+  end: TerminalEnd | undefined;
 
   constructor(program: ITerminalProtocol, { columns = 40, rows = 10 } = {}) {
     this.emulator = new ScreenBuffer({ columns, rows });
     const size = { columns, rows, widthPixels: 0, heightPixels: 0 };
-    this.terminal = startTerminal(this.wire, program, { clock: this.clock, size });
+    this.terminal = startTerminal(this.wire, program, { clock: this.clock, size }, end => {
+      this.end = end;
+      this.wire.loseConnection();
+    });
   }
 
   /** Bytes from the terminal; resolves when the emulator shows what they did. */

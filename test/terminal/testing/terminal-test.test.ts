@@ -227,7 +227,7 @@ describe('on a hostile link', () => {
     const { t } = await open(['mouseMotion', 'mouseSgr', 'bracketedPaste'], { hostile: { split: 3 } });
     await using _ = t;
     await t.flood(50_000);
-    expect(t.ended).toBeUndefined();
+    expect([t.ended, t.exitCode]).toEqual([undefined, undefined]);
   });
 
   test('an app whose output is not taken feels it', async () => {
@@ -259,6 +259,7 @@ test('an app that fails is ended with its error', async () => {
   });
   await t.type('x');
   expect(t.ended).toMatchObject({ kind: 'protocol-error', error: { message: 'a bug' } });
+  expect(t.exitCode).toBe(1);
 });
 
 test('nothing is left behind on the clock', async () => {

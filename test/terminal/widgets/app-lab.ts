@@ -3,7 +3,7 @@ import { App } from '../../../terminal/widgets/app.ts';
 import type { AppOptions } from '../../../terminal/widgets/app-options.ts';
 import type { Widget } from '../../../terminal/widgets/widget.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';
-import { startTerminal, type ServerTerminal } from '../../../terminal/server-terminal.ts';
+import { startTerminal, type ServerTerminal, type TerminalEnd } from '../../../terminal/server-terminal.ts';
 import { StringTransport } from '../../../transport/memory/string-transport.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -39,6 +39,8 @@ export interface AppLab {
   readonly screen: ScreenBuffer;
   readonly wire: StringTransport;
   readonly clock: FakeClock;
+  /** How the app has ended; undefined while it has not. */
+  readonly end: () => TerminalEnd | undefined;
   /** Press keys, one after the other, and look when all has been drawn. */
   readonly press: (...names: string[]) => readonly string[];
   readonly paste: (text: string) => readonly string[];
@@ -59,7 +61,11 @@ export function openApp(root: Widget, columns: number, rows: number, options: Ap
   const clock = new FakeClock();
   const app = new App(root, { clock, ...options });
   const size = { columns, rows, widthPixels: 0, heightPixels: 0 };
-  const terminal = startTerminal(wire, app, { clock, size });
+  let ended: TerminalEnd | undefined;
+  const terminal = startTerminal(wire, app, { clock, size }, end => {
+    ended = end;
+    wire.loseConnection();
+  });
   let written = 0;
   const pass = (milliseconds: number): readonly string[] => {
     clock.pass(milliseconds);
@@ -82,6 +88,7 @@ export function openApp(root: Widget, columns: number, rows: number, options: Ap
     screen,
     wire,
     clock,
+    end: () => ended,
     press: (...names) => say(names.map(name => keys[name] ?? name).join('')),
     paste: text => say(`\x1b[200~${text}\x1b[201~`),
     click: (column, row) => say(`${mouse(0, column, row)}M${mouse(0, column, row)}m`),

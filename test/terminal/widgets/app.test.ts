@@ -161,7 +161,7 @@ describe('the end', () => {
     expect(lab.clock.waiting).toBe(0);
   });
 
-  test('a widget that throws while it is drawn ends its own app, and says so', async () => {
+  test('a widget that throws while it is drawn ends its own app, and says so', () => {
     class Broken extends Widget {
       isBroken = false;
       override wanted = (): { columns: number; rows: number } => ({ columns: 1, rows: 1 });
@@ -176,10 +176,15 @@ describe('the end', () => {
     lab.app.redraw();
     lab.pass(20);
     expect(lab.screen.alternate).toBe(false);
-    lab.wire.loseConnection();
-    await Promise.resolve();
-    lab.app.connectionLost({ kind: 'done' });
-    expect(ends.at(-1)).toMatchObject({ kind: 'protocol-error', error: { message: 'broken' } });
+    expect(lab.end()).toMatchObject({ code: 1, failure: { message: 'broken' } });
+    lab.wire.lose();
+    expect(ends).toMatchObject([{ kind: 'protocol-error', error: { message: 'broken' } }]);
+  });
+
+  test('an app that chooses its exit status ends with it', () => {
+    const lab = openApp(form().root, 20, 4);
+    lab.app.close(3);
+    expect(lab.end()).toEqual({ code: 3, failure: undefined });
   });
 
   test('an app runs once', () => {
