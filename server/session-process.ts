@@ -10,6 +10,7 @@ import type { CloseReason, ExitStatus } from '../transport/close-reason.ts';
 import type {
   IHalfCloseableProtocol,
   IInputLossProtocol,
+  IOutputLossProtocol,
   IProcessProtocol,
   IProcessTransport,
   IPushProducer,
@@ -37,10 +38,11 @@ interface Ends {
 }
 
 /** What the program sees. */
-class ProgramFace implements IInputLossProtocol {
+class ProgramFace implements IInputLossProtocol, IOutputLossProtocol {
   readonly #session: Session;
   readonly #channel: Channel;
   readonly #ends: Ends;
+  readonly #openOutputs = new Set<'out' | 'err'>(['out', 'err']);
   /** What the client asks of a program that is still being started, in order. */
   readonly #early: Array<(program: IProcessTransport) => void> = [];
 
@@ -78,6 +80,14 @@ class ProgramFace implements IInputLossProtocol {
     this.#session.closeInput();
   }
 
+  outConnectionLost(): void {
+    this.#outputLost('out');
+  }
+
+  errConnectionLost(): void {
+    this.#outputLost('err');
+  }
+
   processExited(): void {
     // A grandchild may still hold the output open, and sshd waits for it.
   }
@@ -91,6 +101,14 @@ class ProgramFace implements IInputLossProtocol {
   processLost(error: Error): void {
     this.#channel.unregisterProducer();
     this.#ends.lost(error);
+  }
+
+  /** Behind the last of both, EOF: the client need not wait for the program's end to know (sshd, chan_ibuf_empty). */
+  #outputLost(stream: 'out' | 'err'): void {
+    this.#openOutputs.delete(stream);
+    if (this.#openOutputs.size > 0) return;
+    this.#channel.unregisterProducer();
+    this.#channel.loseWriteConnection();
   }
 }
 
@@ -124,7 +142,7 @@ class ClientFace implements IHalfCloseableProtocol {
   }
 
   writeConnectionLost(): void {
-    // Only our own end asks for this, at the end of the program.
+    // The program says no more; what the client sends is still its input.
   }
 
   connectionLost(_reason: CloseReason): void {

@@ -170,6 +170,17 @@ export interface IInputLossProtocol extends IProcessProtocol {
   inConnectionLost(): void;
 }
 
+/** A protocol that wants to know when the program says no more: it may live on. After Twisted's ProcessProtocol. */
+export interface IOutputLossProtocol extends IProcessProtocol {
+  /**
+   * Standard output is over: every program that could write to it has closed it or ended, or we have closed it. Told
+   * once, behind all that was said there and before `processEnded`. Never called on a pty, which can be opened again.
+   */
+  outConnectionLost(): void;
+  /** The same of standard error. */
+  errConnectionLost(): void;
+}
+
 /** A protocol that wants what the program says on descriptors from 3 up. */
 export interface IChildDescriptorProtocol extends IProcessProtocol {
   childDataReceived(descriptor: number, data: Uint8Array): void;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type {
   IInputLossProtocol,
+  IOutputLossProtocol,
   IProcessProtocol,
   IProcessTransport,
   QueueLimits,
@@ -37,9 +38,21 @@ export interface ProcessCapabilities {
   readonly hangUp: { readonly code: number | null; readonly signal: string | null };
 }
 
-class InputRecorder extends ProcessRecorder implements IInputLossProtocol {
+class LossRecorder extends ProcessRecorder implements IInputLossProtocol, IOutputLossProtocol {
   inConnectionLost(): void {
     this.note('inConnectionLost');
+  }
+
+  outConnectionLost(): void {
+    this.note('outConnectionLost');
+  }
+
+  errConnectionLost(): void {
+    this.note('errConnectionLost');
+  }
+
+  get losses(): readonly string[] {
+    return this.calls.filter(call => call.endsWith('ConnectionLost'));
   }
 }
 
@@ -350,8 +363,8 @@ export function processContract(name: string, start: Start, capabilities: Proces
         });
 
         test('a program that has closed its input tells so when something is written to it, once, and goes on', async () => {
-          const recorder = new InputRecorder();
-          await start(script('exec <&-; echo closed; trap "exit 6" TERM; while :; do sleep 0.01; done'), recorder);
+          const recorder = new LossRecorder();
+          await start(script('trap "exit 6" TERM; exec <&-; echo closed; while :; do sleep 0.01; done'), recorder);
           await recorder.until(() => recorder.text === 'closed\n');
           expect(recorder.calls).not.toContain('inConnectionLost');
           recorder.process.write(bytes('in vain'));
@@ -359,7 +372,51 @@ export function processContract(name: string, start: Start, capabilities: Proces
           recorder.process.write(bytes('in vain'));
           recorder.process.signalProcess('TERM');
           expect(await recorder.untilEnded()).toMatchObject({ code: 6 });
-          expect(recorder.calls.filter(call => call === 'inConnectionLost')).toHaveLength(1);
+          expect(recorder.losses.filter(call => call === 'inConnectionLost')).toHaveLength(1);
+        });
+
+        test('a program that closes an output tells so behind what it said there, and goes on', async () => {
+          const recorder = new LossRecorder();
+          await start(script('echo last >&2; exec 2>&-; read go; echo out; exec >&-; read go; exit 5'), recorder);
+          await recorder.until(() => recorder.losses.includes('errConnectionLost'));
+          expect([recorder.errText, recorder.losses.length]).toEqual(['last\n', 1]);
+          recorder.process.write(bytes('go\n'));
+          await recorder.until(() => recorder.losses.includes('outConnectionLost'));
+          expect([recorder.text, recorder.exitedWith]).toEqual(['out\n', undefined]);
+          recorder.process.write(bytes('go\n'));
+          expect(await recorder.untilEnded()).toMatchObject({ code: 5 });
+          expect(recorder.losses).toEqual(['errConnectionLost', 'outConnectionLost']);
+          expect(recorder.calls.at(-1)).toBe('processEnded');
+        });
+
+        test('an output that we close, and one that a grandchild holds, is told of once, before the end', async () => {
+          const recorder = new LossRecorder();
+          await start(script('read go; { read go; sleep 0.1; } </dev/null >&2 &'), recorder);
+          recorder.process.closeChildFD(1);
+          await recorder.until(() => recorder.losses.includes('outConnectionLost'));
+          recorder.process.write(bytes('go\n'));
+          await recorder.untilEnded();
+          expect(recorder.losses).toEqual(['outConnectionLost', 'errConnectionLost']);
+          const [err, exited] = ['errConnectionLost', 'processExited'].map(call => recorder.calls.indexOf(call));
+          expect(err).toBeGreaterThan(exited!);
+        });
+
+        test('a protocol that throws when an output ends loses its own program', async () => {
+          const thrower = Object.assign(new ProcessRecorder(), {
+            outConnectionLost: () => {
+              throw new Error('a fault in the protocol');
+            },
+            errConnectionLost: () => undefined,
+          });
+          await start(script('exec >&-; sleep 1000'), thrower);
+          expect(await thrower.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
+        });
+      } else {
+        test('nothing is told when a program closes its terminal, which it can open again', async () => {
+          const recorder = new LossRecorder();
+          await start(script('exec 3>&1 >&- 2>&- <&- 3>&-; echo again >/dev/tty; exit 5'), recorder);
+          expect(await recorder.untilEnded()).toMatchObject({ code: 5 });
+          expect([recorder.text, recorder.losses]).toEqual(['again\n', []]);
         });
       }
 

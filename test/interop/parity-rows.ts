@@ -33,6 +33,18 @@ export const parityRows: readonly ParityRow[] = [
   { behaviour: 'the same for standard error', script: `raw 'exec:echo err >&2; exit 3'` },
   { behaviour: 'the same on a terminal', script: `raw pty 'exec:echo out; exit 3'` },
   {
+    behaviour: 'a program closes its outputs and lives on: EOF comes then',
+    script: `raw 'exec:echo out; echo err >&2; exec >&- 2>&-; read x; exit 3' hear:EOF 'type:\\n'`,
+  },
+  {
+    behaviour: 'a program lets go of its terminal and lives on: what it shows when it has opened it again',
+    script: `raw pty 'exec:echo out; exec <&- >&- 2>&-; sleep 0.5; echo again >/dev/tty; exit 3'`,
+    differs: {
+      ours: /again/,
+      why: 'sshd says EOF as soon as nobody has the terminal open, and shows no more; ours goes on showing',
+    },
+  },
+  {
     behaviour: 'a child holds the output after the exit: it is waited for',
     script: `ssh host '(sleep 0.3; echo late) & echo now; exit 5'; echo $?`,
   },

@@ -55,8 +55,8 @@ async function outcomeOf({ login, account }: Side, script: string, number: numbe
 }
 
 /**
- * sshd says EOF, and the last of a terminal's output, before the status or behind it, as it happens to hear of them; ours
- * says the status behind all output and EOF behind the status.
+ * EOF comes before the status or behind it, as a server happens to hear of them; from sshd, so does the last of a
+ * terminal's output.
  */
 const withoutEof = (events: string): string =>
   events

@@ -124,6 +124,22 @@ describe('how it ends', () => {
     expect([channel.stdout.length, channel.stderr.length, end]).toEqual([300_000, 300_000, 'exit-status 3']);
   });
 
+  test('EOF once both outputs are closed, however long the program lives and listens', async () => {
+    const { channel } = await openLab(runPrograms(testAccount()));
+    channel.sendRequest(
+      'exec',
+      false,
+      string('echo out; exec >&-; read go; echo err >&2; exec 2>&-; read code; exit $code'),
+    );
+    await channel.events.until(() => channel.stdout.length > 0, 'output');
+    channel.data('go\n');
+    await channel.until('eof');
+    expect([channel.stdout.toString(), channel.stderr.toString()]).toEqual(['out\n', 'err\n']);
+    channel.data('4\n');
+    await channel.until('close');
+    expect(channel.milestones).toEqual(['opened', 'eof', 'exit-status 4', 'close']);
+  });
+
   test('a signal is reported by name', async () => {
     expect((await run('kill -TERM $$')).end).toBe('exit-signal TERM');
   });

@@ -4,6 +4,8 @@
 export { spawnPipes } from './pipes.ts';
 /** A program on a terminal of its own. */
 export { spawnPty, type Terminal } from './pty.ts';
+/** Protocols that hear when a pipe of a program's closes. */
+export type { IInputLossProtocol, IOutputLossProtocol } from '../contracts.ts';
 /** What to start. */
 export type { Program, ProgramPrefix } from './program.ts';
 /** Whom to run it as. */

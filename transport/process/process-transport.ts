@@ -10,6 +10,7 @@ import { done, type CloseReason, type ExitStatus } from '../close-reason.ts';
 import type {
   IHalfCloseableProtocol,
   IInputLossProtocol,
+  IOutputLossProtocol,
   IProcessProtocol,
   IProcessTransport,
   IPullProducer,
@@ -55,7 +56,7 @@ export function attach({ parts, onExit, onInputLost }: RunningProgram, protocol:
 
 export class ProcessTransport implements IProcessTransport {
   readonly #parts: ProcessParts;
-  readonly #protocol: IProcessProtocol | IInputLossProtocol;
+  readonly #protocol: IProcessProtocol | IInputLossProtocol | IOutputLossProtocol;
   readonly #openStreams = new Set<Endpoint>();
   #status: ExitStatus | undefined;
   #outputClosed = false;
@@ -247,8 +248,17 @@ export class ProcessTransport implements IProcessTransport {
   }
 
   #streamEnded(stream: Endpoint): void {
-    this.#openStreams.delete(stream);
+    if (this.#openStreams.delete(stream)) this.#tellOutputLost(stream);
     this.#endIfOver();
+  }
+
+  /** Only pipes are told of: of a terminal nobody knows whether the program will open it again. */
+  #tellOutputLost(stream: Endpoint): void {
+    const { main, error } = this.#parts;
+    const protocol = this.#protocol;
+    if (!error || this.#state === 'ended' || !('outConnectionLost' in protocol)) return;
+    if (stream === main) this.#guard(() => protocol.outConnectionLost());
+    else if (stream === error) this.#guard(() => protocol.errConnectionLost());
   }
 
   #endIfOver(): void {

@@ -136,6 +136,7 @@ run = {
     "shell": lambda v: request("shell"),
     "type": lambda v: channel.sendall(v),
     "expect": lambda v: wait(lambda: v in output["out"]),
+    "hear": lambda v: hear(v.decode()),
     "eof": lambda v: channel.shutdown_write(),
     "signal": lambda v: request("signal", v),
     "break": lambda v: request("break", 500),
@@ -145,6 +146,11 @@ run = {
     "quiet": lambda v: wait_quiet(),
     "close": lambda v: wait(lambda: "CLOSE" in events),
 }
+
+
+def hear(event):
+    wait(lambda: event in events)
+    print(f"heard {event}" if event in events else f"no {event}")
 
 
 def wait_quiet():
