@@ -128,6 +128,7 @@ export class Incoming implements LinkOwner {
 
   #loggedIn(user: string, handshake: Handshake): void {
     this.#limits.loggedIn();
+    this.#link.loggedIn();
     this.#did({ loggedIn: true });
     this.#visitor.place.loggedIn();
     const { limits, clientAliveInterval: interval, clientAliveCountMax: countMax } = this.#context.options;

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { IncompatibleLibraryError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { byte, message, nameList, uint32 } from '../wire.ts';
+import { missingDecipherParts, sampleCiphers, type EngineDecipher } from './deciphers.ts';
 
 export const PINNED_VERSION = '1.17.0';
 
@@ -31,7 +32,7 @@ export interface Engine {
   _packetRW: { write: PacketWriter };
   _cipher: { encrypt: (packet: Buffer) => void; allocPacket: (payloadBytes: number) => Buffer };
   /** There once the peer has said who it is. */
-  _decipher: { inSeqno: number; _onPayload: (payload: Uint8Array) => unknown };
+  _decipher: EngineDecipher;
   /** Undefined once the engine has failed and may not be used any more. */
   _destruct: unknown;
 }
@@ -190,6 +191,7 @@ function checkShape(): void {
   if (missing.length === 0) {
     startKeyExchange(engine, sampleKexInit());
     missing.push(...missingExchangeParts(engine._kex));
+    missing.push(...sampleCiphers.flatMap(cipher => missingDecipherParts(cipher)));
   }
   if (missing.length > 0) throw new IncompatibleLibraryError(`ssh2 has no ${missing.join(', ')}; ${remedy}`);
 }

@@ -12,6 +12,7 @@ import type { Algorithms } from '../algorithms.ts';
 import { breachOf, failedExchange } from './damaged-packets.ts';
 import { mendGuess, type Preferred } from './kex-guess.ts';
 import { engineName, KeyExchangeMethods } from './key-exchange.ts';
+import { replaceDeciphers } from './packet-reader.ts';
 import { PacketShapes, PAYLOAD_START } from './packet-shape.ts';
 import {
   createEngine,
@@ -80,6 +81,8 @@ export class PacketEngine {
   readonly #engine: Engine;
   readonly #methods: KeyExchangeMethods;
   readonly #shapes = new PacketShapes();
+  /** The peer is no stranger any more: its packets may be as large as any. */
+  readonly loggedIn: () => void;
 
   constructor(events: EngineEvents, { software, offer, hostKeys, extInfo, preferred, kex }: Shared) {
     this.#engine = createEngine({
@@ -94,6 +97,7 @@ export class PacketEngine {
       messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
     });
     this.#engine._onPayload = events.payload;
+    this.loggedIn = replaceDeciphers(this.#engine);
     this.#replaceExtInfo(extInfo);
     mendGuess(this.#engine, preferred);
     this.#methods = new KeyExchangeMethods(this.#engine, 'server', kex);

@@ -135,6 +135,11 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     return this.#connected.getHost();
   }
 
+  /** The peer has logged in: from now on its packets may be large. */
+  loggedIn(): void {
+    this.#engine.loggedIn();
+  }
+
   // — from the transport below —
 
   makeConnection(transport: IStreamTransport): void {

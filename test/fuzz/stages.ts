@@ -305,6 +305,8 @@ function spoilFrame(packet: Buffer, random: Random): Buffer {
     packet.length + 4,
     35_000,
     35_001,
+    256 * 1024,
+    256 * 1024 + 1,
     2 ** 31 - 1,
     2 ** 31,
     2 ** 32 - 1,

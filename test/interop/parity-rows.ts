@@ -119,13 +119,16 @@ export const parityRows: readonly ParityRow[] = [
   { behaviour: 'an empty command does nothing', script: `raw exec: 'type:echo $0; exit\\n'` },
   { behaviour: 'a command of 30 KiB', script: `ssh host "echo '$(printf %30000s x)' | wc -c"; echo $?` },
   {
-    behaviour: 'a command of 120 KiB',
-    script: `raw long:122000 | tail -n 1`,
-    differs: {
-      ours: /disconnected/,
-      why: 'the packet engine takes packets of 35 000 bytes, which RFC 4253 §6.1 asks for, and no longer ones',
-    },
+    behaviour: 'a command of 128 KiB less one byte, the longest word that Linux gives to a program',
+    script: `ssh host "echo $(printf %131066s | tr ' ' x)" | tr -d x | wc -c; ssh host "echo $(printf %131066s | tr ' ' x)" | wc -c`,
   },
+  {
+    behaviour: 'the same on a terminal, after a variable of 8 KiB',
+    script: `raw pty "env:LC_X=$(printf %8000s x)" long:131066 | tail -n 1`,
+  },
+  { behaviour: 'a command that is longer than any word may be', script: `raw long:140000 | tail -n 1` },
+  { behaviour: 'a command of 250 KiB', script: `raw long:256000 | tail -n 1` },
+  { behaviour: 'a command of 300 KiB', script: `raw long:307200 | tail -n 1` },
   {
     behaviour: 'bytes that are not UTF-8 in a command',
     script: `raw 'exec:printf %s "caf\\xe9\\xff\\xc3\\xa9" | od -An -tx1'; raw pty 'exec:printf %s "\\xe9" | od -An -tx1'`,

@@ -8,12 +8,13 @@ import type { Channel } from '../../../ssh/channel.ts';
 import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
 import { DisconnectReason, Message } from '../../../ssh/codes.ts';
 import { softwareVersion } from '../../../ssh/ident.ts';
+import { message, string } from '../../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { plainPacket } from '../../support/plain-packet.ts';
 import { Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
-import { globalRequest } from '../messages.ts';
+import { globalRequest, open, request } from '../messages.ts';
 import { forcePacket, join, joinReady, newHostKey, OurEnd, type Joined, type StockClient } from './stock-client.ts';
 
 const { compatible } = algorithmProfiles;
@@ -77,6 +78,47 @@ export function linkFacts(): void {
       await once(joined.client, 'ready');
       expect(told).toEqual([[{ name: 'server-sig-algs', algs: signatureAlgorithms }]]);
       await goodbye(joined);
+    });
+  });
+
+  describe('a packet', () => {
+    const algorithms = [
+      ...compatible.ciphers.map(cipher => ({ cipher: [cipher] })),
+      ...compatible.macs.map(hmac => ({ cipher: ['aes128-ctr'], hmac: [hmac] })),
+    ];
+
+    for (const offer of algorithms) {
+      test(`of 200 KiB is read once the client has logged in, under ${Object.values(offer).join(' and ')}`, async () => {
+        const asked: Buffer[] = [];
+        const opened = (channel: Channel): void =>
+          channel.onRequest((_type, data) => asked.push(Buffer.from(data)) > 0);
+        const connection = { channelTypes: { session: { opened } } };
+        const client = { algorithms: offer };
+        const joined = await joinReady({ link: { algorithms: compatible }, client, connection });
+        const command = randomBytes(200 * 1024);
+        forcePacket(joined.client._protocol, open('session'));
+        forcePacket(joined.client._protocol, request(0, 'exec', false, message(string(command))));
+        for (let round = 0; round < 1_000 && asked.length === 0 && !joined.ours.reason; round += 1) await turns(1);
+        expect(asked[0]?.subarray(4).equals(command)).toBe(true);
+        await goodbye(joined);
+      });
+    }
+
+    test('above 256 KiB ends the connection, and both ends hear why', async () => {
+      const { client, ours } = await joinReady();
+      const told: unknown[][] = [];
+      client._protocol._handlers['DISCONNECT'] = (_engine: never, ...what: never[]) => told.push(what);
+      forcePacket(client._protocol, Buffer.alloc(256 * 1024, Message.IGNORE));
+      const text = 'peer broke RFC 4253 §6.1: a packet says that it is of 262160 bytes, and may be of 262144';
+      expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { message: text } });
+      expect(told).toEqual([[DisconnectReason.PROTOCOL_ERROR, text]]);
+    });
+
+    test('above 35 000 bytes is not taken from a client that has not logged in', async () => {
+      const { client, ours } = join();
+      await once(client, 'handshake');
+      forcePacket(client._protocol, Buffer.alloc(36_000, Message.IGNORE));
+      expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4253 §6.1' } });
     });
   });
 

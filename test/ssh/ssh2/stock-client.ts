@@ -127,6 +127,7 @@ export class OurEnd implements LinkOwner, IPacketListener {
       this.link.send(message(byte(Message.SERVICE_ACCEPT), string('ssh-userauth')));
     } else {
       this.link.send(message(byte(Message.USERAUTH_SUCCESS)));
+      this.link.loggedIn();
       new SshConnection(this.link, { ...this.#options, connectionLost: reason => this.linkLost(reason) });
     }
   }

@@ -1,0 +1,146 @@
+/**
+ * How one packet is opened with what ssh2's deciphers hold: its length told, its MAC checked, its bytes decrypted.
+ *
+ * The arithmetic stays ssh2's where it is compiled, else it is Node's own. Who cuts the stream into packets is
+ * packet-reader.ts. There are no block ciphers here: algorithms.ts offers none. RFC 4253 §6; RFC 5647 §7; OpenSSH's
+ * PROTOCOL §1.2 (etm) and PROTOCOL.chacha20poly1305.
+ */
+import { createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import type {
+  CompiledChaCha,
+  CompiledGcm,
+  CompiledMac,
+  Decipher,
+  EngineDecipher,
+  MacSizes,
+  PlainChaCha,
+  PlainGcm,
+  PlainMac,
+} from './deciphers.ts';
+
+/** Bytes of a packet that say how long it is. RFC 4253 §6. */
+export const HEADER_BYTES = 4;
+
+export interface PacketOpener {
+  /** What the length of a packet without its header is a multiple of, once `uncounted` bytes are added. */
+  readonly block: number;
+  /** The header's bytes where they are encrypted with the rest, else 0. */
+  readonly uncounted: number;
+  /** Bytes of the MAC or tag behind a packet. */
+  readonly tagBytes: number;
+  /** The length that `header` tells; may decrypt it in place. Once for each packet. */
+  length(header: Buffer, sequence: number): number;
+  /** What is in `packet` (without its header) from its padding length on, in place where that can be. Throws for a wrong tag. */
+  open(packet: Buffer, tag: Buffer, header: Buffer, sequence: number): Buffer;
+}
+
+/** By what it holds, which tells its kind; undefined for the one before there are keys. */
+export function openerOf(decipher: Decipher | EngineDecipher): PacketOpener | undefined {
+  if ('_instance' in decipher) {
+    if ('_macETM' in decipher) return compiledMac(decipher._instance, decipher);
+    const { _instance } = decipher;
+    return 'decryptLen' in _instance ? compiledChaCha(_instance) : compiledGcm(_instance);
+  }
+  if ('_decKeyPktLen' in decipher) return plainChaCha(decipher);
+  if ('_macKey' in decipher) return plainMac(decipher);
+  return '_decipherSSLName' in decipher ? plainGcm(decipher) : undefined;
+}
+
+const chaChaSizes = { block: 8, uncounted: 0, tagBytes: 16 };
+const gcmSizes = { block: 16, uncounted: 0, tagBytes: 16 };
+const macSizes = ({ _macETM, _macActualLen }: MacSizes): Pick<PacketOpener, 'block' | 'uncounted' | 'tagBytes'> => ({
+  block: 16,
+  uncounted: _macETM ? 0 : HEADER_BYTES,
+  tagBytes: _macActualLen,
+});
+
+const compiledChaCha = (compiled: CompiledChaCha): PacketOpener => ({
+  ...chaChaSizes,
+  length: (header, sequence) => compiled.decryptLen(header, sequence),
+  open: (packet, tag, _header, sequence) => {
+    compiled.decrypt(packet, tag, sequence);
+    return packet;
+  },
+});
+
+const compiledGcm = (compiled: CompiledGcm): PacketOpener => ({
+  ...gcmSizes,
+  length: header => header.readUInt32BE(),
+  open: (packet, tag) => {
+    compiled.decrypt(packet, packet.length, tag);
+    return packet;
+  },
+});
+
+const compiledMac = (compiled: CompiledMac, mac: MacSizes): PacketOpener => ({
+  ...macSizes(mac),
+  length: header => {
+    if (!mac._macETM) compiled.decryptBlock(header);
+    return header.readUInt32BE();
+  },
+  open: (packet, tag, header, sequence) => {
+    compiled.decrypt(packet, sequence, header, tag);
+    return packet;
+  },
+});
+
+const plainChaCha = (decipher: PlainChaCha): PacketOpener => ({
+  ...chaChaSizes,
+  length: (header, sequence) =>
+    createDecipheriv('chacha20', decipher._decKeyPktLen, chaChaNonce(sequence)).update(header).readUInt32BE(),
+  open: (packet, tag, header, sequence) => {
+    let opened = packet;
+    const _onPayload = ({ buffer, byteOffset }: Buffer): void => {
+      opened = Buffer.from(buffer, byteOffset - 1, packet.length);
+    };
+    Object.assign(decipher, {
+      _lenBuf: header,
+      _lenPos: HEADER_BYTES,
+      _len: packet.length,
+      inSeqno: sequence,
+      _onPayload,
+    });
+    decipher.decrypt(Buffer.concat([packet, tag]), 0, packet.length + tag.length);
+    return opened;
+  },
+});
+
+/** Block counter 0, then the sequence number as 64 bits. */
+function chaChaNonce(sequence: number): Buffer {
+  const nonce = Buffer.alloc(16);
+  nonce.writeUInt32BE(sequence, 12);
+  return nonce;
+}
+
+const plainGcm = ({ _decipherSSLName: name, _decipherKey: key, _decipherIV: iv }: PlainGcm): PacketOpener => ({
+  ...gcmSizes,
+  length: header => header.readUInt32BE(),
+  open: (packet, tag, header) => {
+    const decipher = createDecipheriv(name, key, iv).setAAD(header).setAuthTag(tag);
+    const opened = decipher.update(packet);
+    decipher.final();
+    iv.writeBigUInt64BE(BigInt.asUintN(64, iv.readBigUInt64BE(4) + 1n), 4);
+    return opened;
+  },
+});
+
+const plainMac = (mac: PlainMac): PacketOpener => ({
+  ...macSizes(mac),
+  length: header => {
+    if (!mac._macETM) mac._decipherInstance.update(header).copy(header);
+    return header.readUInt32BE();
+  },
+  open: (packet, tag, header, sequence) => {
+    if (mac._macETM) checkMac(mac, packet, tag, header, sequence);
+    const opened = mac._decipherInstance.update(packet);
+    if (!mac._macETM) checkMac(mac, opened, tag, header, sequence);
+    return opened;
+  },
+});
+
+function checkMac(mac: PlainMac, packet: Buffer, tag: Buffer, header: Buffer, sequence: number): void {
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(sequence);
+  const sum = createHmac(mac._macSSLName, mac._macKey).update(number).update(header).update(packet).digest();
+  if (!timingSafeEqual(sum.subarray(0, tag.length), tag)) throw new Error('Invalid MAC');
+}

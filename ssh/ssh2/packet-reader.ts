@@ -1,0 +1,117 @@
+/**
+ * Cuts an encrypted stream into packets and has each opened: what the engine calls its decipher, with a limit of ours.
+ *
+ * A packet that has come whole is opened where it lies; else its pieces are gathered, in a buffer as long as the packet
+ * says that it is. RFC 4253 §6, which asks for packets of 35 000 bytes at least.
+ */
+import { RemoteProtocolError } from '../../transport/errors.ts';
+import type { EngineDecipher } from './deciphers.ts';
+import type { Engine } from './library.ts';
+import { HEADER_BYTES, openerOf, type PacketOpener } from './packet-opener.ts';
+
+/** Padding length and padding: no packet has less. */
+const LEAST_BYTES = 5;
+const LEAST_PADDING = 4;
+
+/**
+ * Bytes that a packet may say it has. A stranger gets the least that RFC 4253 §6.1 asks for, which is all a login needs;
+ * who has logged in gets what OpenSSH takes (packet.c, PACKET_MAX_SIZE), for a command of 128 KiB is one packet.
+ */
+const STRANGERS_PACKET = 35_000;
+const LARGEST_PACKET = 256 * 1024;
+
+/** From its first keys on, `engine` reads with readers of ours. Answers what to call when the peer has logged in. */
+export function replaceDeciphers(engine: Engine): () => void {
+  let limit = STRANGERS_PACKET;
+  let current = engine._decipher;
+  Object.defineProperty(engine, '_decipher', {
+    get: () => current,
+    set: (decipher: EngineDecipher) => {
+      const opener = openerOf(decipher);
+      current = opener ? new PacketReader(decipher, opener, () => limit) : decipher;
+    },
+  });
+  return () => (limit = LARGEST_PACKET);
+}
+
+export class PacketReader implements EngineDecipher {
+  inSeqno: number;
+  _onPayload: (payload: Buffer) => unknown;
+  readonly free: () => void;
+  readonly #opener: PacketOpener;
+  readonly #limit: () => number;
+  readonly #header = Buffer.alloc(HEADER_BYTES);
+  #headerBytes = 0;
+  /** Bytes of the packet behind the header, once that has been read, its tag included. */
+  #wanted = 0;
+  #gathered: Buffer | undefined;
+  #gatheredBytes = 0;
+
+  /** Takes the place of `replaced`. */
+  constructor(replaced: EngineDecipher, opener: PacketOpener, limit: () => number) {
+    this.inSeqno = replaced.inSeqno;
+    this._onPayload = replaced._onPayload;
+    this.free = () => replaced.free();
+    this.#opener = opener;
+    this.#limit = limit;
+  }
+
+  decrypt(data: Buffer, start: number, end: number): unknown {
+    for (let at = start; at < end;) {
+      at = this.#readHeader(data, at, end);
+      if (this.#headerBytes < HEADER_BYTES) return undefined;
+      const taken = Math.min(this.#wanted - this.#gatheredBytes, end - at);
+      const packet = this.#take(data.subarray(at, at + taken));
+      at += taken;
+      if (!packet) return undefined;
+      const answer = this._onPayload(this.#open(packet));
+      if (answer !== undefined) return answer === false ? at : answer;
+    }
+    return undefined;
+  }
+
+  #readHeader(data: Buffer, start: number, end: number): number {
+    if (this.#headerBytes === HEADER_BYTES) return start;
+    const taken = Math.min(HEADER_BYTES - this.#headerBytes, end - start);
+    data.copy(this.#header, this.#headerBytes, start, start + taken);
+    this.#headerBytes += taken;
+    if (this.#headerBytes === HEADER_BYTES) this.#wanted = this.#checkedLength() + this.#opener.tagBytes;
+    return start + taken;
+  }
+
+  #checkedLength(): number {
+    const { block, uncounted } = this.#opener;
+    const length = this.#opener.length(this.#header, this.inSeqno);
+    if (length > this.#limit()) {
+      const seen = `a packet says that it is of ${length} bytes, and may be of ${this.#limit()}`;
+      throw new RemoteProtocolError('RFC 4253 §6.1', seen);
+    }
+    if (length < LEAST_BYTES || (length + uncounted) % block !== 0)
+      throw new RemoteProtocolError('RFC 4253 §6', 'a packet has a length that no packet has');
+    return length;
+  }
+
+  /** The whole packet, once its last piece has come. */
+  #take(piece: Buffer): Buffer | undefined {
+    if (piece.length === this.#wanted) return piece;
+    this.#gathered ??= Buffer.allocUnsafe(this.#wanted);
+    piece.copy(this.#gathered, this.#gatheredBytes);
+    this.#gatheredBytes += piece.length;
+    return this.#gatheredBytes === this.#wanted ? this.#gathered : undefined;
+  }
+
+  #open(packet: Buffer): Buffer {
+    const length = this.#wanted - this.#opener.tagBytes;
+    const tag = packet.subarray(length);
+    const opened = this.#opener.open(packet.subarray(0, length), tag, this.#header, this.inSeqno);
+    this.inSeqno = (this.inSeqno + 1) >>> 0;
+    this.#headerBytes = 0;
+    this.#gathered = undefined;
+    this.#gatheredBytes = 0;
+    const padding = opened.readUInt8();
+    if (padding < LEAST_PADDING)
+      throw new RemoteProtocolError('RFC 4253 §6', `a packet has ${padding} bytes of padding`);
+    if (padding >= length) throw new RemoteProtocolError('RFC 4253 §6', 'a packet has more padding than it is long');
+    return opened.subarray(1, length - padding);
+  }
+}
