@@ -22,7 +22,7 @@ import type { CursorShape } from './output/cursor.ts';
 import type { KeyboardFlag } from './output/keyboard.ts';
 import type { Mode, PrivateMode } from './output/modes.ts';
 import type { NotificationForm } from './output/notification.ts';
-import type { Style } from './output/style.ts';
+import type { GraphicParameter, Style } from './output/style.ts';
 import type { ITerminalReports } from './reports/contracts.ts';
 
 /** What can be drawn. The same names are pure functions in `terminal/output/`, with their standards. */
@@ -62,6 +62,8 @@ export interface IDrawingOperations {
   clearAllTabStops(): void;
   singleShift2(): void;
   singleShift3(): void;
+  /** Fill the screen with E. */
+  screenAlignment(): void;
   doubleHeightLine(half: 'top' | 'bottom'): void;
   doubleWidthLine(): void;
   singleWidthLine(): void;
@@ -84,11 +86,13 @@ export interface ISettingOperations {
   applicationKeypadMode(): void;
   numericKeypadMode(): void;
   pushKeyboardFlags(...flags: KeyboardFlag[]): void;
-  popKeyboardFlags(): void;
+  popKeyboardFlags(entries?: number): void;
   /** Everything as after switching on. What was remembered to be put back is forgotten. */
   reset(): void;
+  /** Modes, margins, style and character sets as at first; the screen stays. All is put back at the end as before. */
+  softReset(): void;
   /** Raw parameters. `setStyle` is what programs mostly want. */
-  selectGraphicRendition(...parameters: number[]): void;
+  selectGraphicRendition(...parameters: GraphicParameter[]): void;
   /** Write in this style from here on, and in no other; colours are reduced to what this terminal shows. */
   setStyle(style: Style): void;
   /** A link on what is written until `endHyperlink`. Links that share an `id` light up together. */

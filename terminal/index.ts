@@ -40,6 +40,8 @@ export * from './widgets/index.ts';
 export { InputDecoder, inputDefaults, type InputLimits, type InputListener } from './input/input-decoder.ts';
 /** A program on the terminal at the other end of a connection. */
 export { ServerTerminal, startTerminal, type CloseTerminal, type TerminalEnd } from './server-terminal.ts';
+/** A program's output, as what it does to a terminal. */
+export * from './client/index.ts';
 /** Options of a terminal, with their units and defaults. */
 export { terminalDefaults, type TerminalOptions } from './options.ts';
 /** What the person sees: the picture that a program's bytes make. */

@@ -137,6 +137,10 @@ export abstract class DrawingOperations implements IDrawingOperations {
     this.send(out.singleShift3());
   }
 
+  screenAlignment(): void {
+    this.send(out.screenAlignment());
+  }
+
   doubleHeightLine(half: 'top' | 'bottom'): void {
     this.send(out.doubleHeightLine(half));
   }

@@ -79,9 +79,11 @@ export abstract class TerminalOperations extends DrawingOperations implements IT
     this.change(`keyboard ${this.#keyboardDepth}`, out.pushKeyboardFlags(...flags), out.popKeyboardFlags());
   }
 
-  popKeyboardFlags(): void {
-    this.changeBack(`keyboard ${this.#keyboardDepth}`, out.popKeyboardFlags());
-    this.#keyboardDepth = Math.max(0, this.#keyboardDepth - 1);
+  popKeyboardFlags(entries = 1): void {
+    const sequence = out.popKeyboardFlags(entries);
+    const left = Math.max(0, this.#keyboardDepth - entries);
+    for (; this.#keyboardDepth > left; this.#keyboardDepth -= 1) this.changeBack(`keyboard ${this.#keyboardDepth}`, '');
+    this.send(sequence);
   }
 
   reset(): void {
@@ -91,7 +93,11 @@ export abstract class TerminalOperations extends DrawingOperations implements IT
     this.send(out.reset());
   }
 
-  selectGraphicRendition(...parameters: number[]): void {
+  softReset(): void {
+    this.send(out.softReset());
+  }
+
+  selectGraphicRendition(...parameters: out.GraphicParameter[]): void {
     const isPlain = parameters.every(parameter => parameter === 0);
     if (isPlain) this.changeBack('style', out.selectGraphicRendition(...parameters));
     else this.change('style', out.selectGraphicRendition(...parameters), out.selectGraphicRendition(0));

@@ -8,20 +8,22 @@ import { ESC } from './control.ts';
 export type CharacterSet = 'us' | 'uk' | 'line-drawing' | 'alternate' | 'alternate-special';
 export type GraphicSet = 'G0' | 'G1' | 'G2' | 'G3';
 
-const finals: Readonly<Record<CharacterSet, string>> = {
+/** Each set's final character on the wire. */
+export const characterSets: Readonly<Record<CharacterSet, string>> = {
   us: 'B',
   uk: 'A',
   'line-drawing': '0',
   alternate: '1',
   'alternate-special': '2',
 };
-const intermediates: Readonly<Record<GraphicSet, string>> = { G0: '(', G1: ')', G2: '*', G3: '+' };
+/** Each graphic set's intermediate character on the wire. */
+export const graphicSets: Readonly<Record<GraphicSet, string>> = { G0: '(', G1: ')', G2: '*', G3: '+' };
 
 /** Designate `set` as a graphic set. `ESC ( Dscs`, `)` `*` `+` (SCS), VT510. Throws RangeError for another name. */
 export function selectCharacterSet(set: CharacterSet, into: GraphicSet): string {
-  if (!Object.hasOwn(finals, set)) throw new RangeError(`there is no character set ${set}`);
-  if (!Object.hasOwn(intermediates, into)) throw new RangeError(`there is no graphic set ${into}`);
-  return `${ESC}${intermediates[into]}${finals[set]}`;
+  if (!Object.hasOwn(characterSets, set)) throw new RangeError(`there is no character set ${set}`);
+  if (!Object.hasOwn(graphicSets, into)) throw new RangeError(`there is no graphic set ${into}`);
+  return `${ESC}${graphicSets[into]}${characterSets[set]}`;
 }
 
 /** Use G0. SI, 0x0F (LS0), ECMA-48 §8.3.119. Twisted sends 0x15, which is NAK. */

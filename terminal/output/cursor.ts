@@ -42,7 +42,8 @@ export const nextLine = (): string => '\r\n';
 export type CursorShape =
   'default' | 'block' | 'underline' | 'bar' | 'blinking-block' | 'blinking-underline' | 'blinking-bar';
 
-const shapes: Readonly<Record<CursorShape, number>> = {
+/** Each shape's number on the wire. */
+export const cursorShapes: Readonly<Record<CursorShape, number>> = {
   default: 0,
   'blinking-block': 1,
   block: 2,
@@ -53,4 +54,4 @@ const shapes: Readonly<Record<CursorShape, number>> = {
 };
 
 /** `CSI Ps SP q` (DECSCUSR), VT510; 5 and 6 are xterm's. */
-export const cursorShape = (shape: CursorShape): string => csi(`${shapes[shape]} q`);
+export const cursorShape = (shape: CursorShape): string => csi(`${cursorShapes[shape]} q`);

@@ -13,18 +13,20 @@ const REFUSED = /^(javascript|data|vbscript):/i;
 
 /**
  * Link what is written from here on to `uri`, until `endHyperlink`. `OSC 8 ; id=… ; URI ST`.
- * Characters beyond printable ASCII are percent-encoded. RangeError when it has no scheme, one that runs code, or is
- * longer than 2,083 bytes.
+ * Characters beyond printable ASCII are percent-encoded. RangeError unless it is linkable.
  */
 export function startHyperlink(uri: string, id?: string): string {
-  const encoded = uri.replace(/[^\x21-\x7e]+/g, percentEncoded);
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(encoded) || REFUSED.test(encoded))
-    throw new RangeError('not a URI that may be linked');
-  if (encoded.length > LONGEST_URI)
-    throw new RangeError(`a linked URI may have ${LONGEST_URI} bytes, this has ${encoded.length}`);
+  const encoded = encodedUri(uri);
+  if (!isLinkable(encoded)) throw new RangeError('not a URI that may be linked');
   const parameters = id === undefined ? '' : `id=${id.replace(/[^\x21-\x39\x3c-\x7e]/g, '').slice(0, LONGEST_ID)}`;
   return osc(`8;${parameters};${encoded}`);
 }
+
+/** Whether `uri` may be linked: it has a scheme, none that runs code, and at most 2,083 bytes once it is encoded. */
+export const isLinkable = (uri: string): boolean =>
+  /^[a-z][a-z0-9+.-]*:/i.test(uri) && !REFUSED.test(uri) && encodedUri(uri).length <= LONGEST_URI;
+
+const encodedUri = (uri: string): string => uri.replace(/[^\x21-\x7e]+/g, percentEncoded);
 
 /** What is written from here on is no link. `OSC 8 ; ; ST`. */
 export const endHyperlink = (): string => osc('8;;');

@@ -17,7 +17,14 @@ export * from './modes.ts';
 /** Kitty keyboard protocol. */
 export * from './keyboard.ts';
 /** Styles. */
-export { selectGraphicRendition, setStyle, type Style, type StyleAbilities, type Underline } from './style.ts';
+export {
+  selectGraphicRendition,
+  setStyle,
+  type GraphicParameter,
+  type Style,
+  type StyleAbilities,
+  type Underline,
+} from './style.ts';
 export { changeStyle } from './style-change.ts';
 /** Colours. */
 export { palette, type Colour, type NamedColour } from './colour.ts';

@@ -23,8 +23,11 @@ const forms: Readonly<Record<NotificationForm, (title: string, body: string) => 
   'osc-99': (title, body) => osc(`99;i=1:d=0:p=title;${title || body}`) + osc(`99;i=1:d=1:p=body;${title ? body : ''}`),
 };
 
+/** A notification's text as a terminal is told it. */
+export const notificationText = (content: string): string => stringText(content, LONGEST);
+
 /** Notify the person. Which form a terminal knows cannot be asked; iTerm2's is understood most widely. */
 export const notify = (
   body: string,
   options: { readonly title?: string; readonly form?: NotificationForm } = {},
-): string => forms[options.form ?? 'osc-9'](stringText(options.title ?? '', LONGEST), stringText(body, LONGEST));
+): string => forms[options.form ?? 'osc-9'](notificationText(options.title ?? ''), notificationText(body));

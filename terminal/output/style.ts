@@ -35,6 +35,8 @@ export interface StyleAbilities {
 
 export const everything: StyleAbilities = { colours: 16_777_216, underlineStyles: true };
 
+const LARGEST = 65_535;
+
 const switches = [
   ['bold', 1],
   ['dim', 2],
@@ -54,9 +56,18 @@ const underlines: Readonly<Record<Underline, number | string>> = {
   dashed: '4:5',
 };
 
-/** Raw parameters, in their order; none means 0. `CSI Ps ; … m` (SGR), ECMA-48 §8.3.117. */
-export const selectGraphicRendition = (...parameters: number[]): string =>
-  csi(`${parameters.map(parameter => whole('SGR parameter', parameter, 0, 65_535)).join(';')}m`);
+/** A parameter of SGR: a number, or several behind each other's colons, as in `'4:3'`. */
+export type GraphicParameter = number | `${number}:${string}`;
+
+/** Raw parameters, in their order; none means 0. `CSI Ps ; … m` (SGR), ECMA-48 §8.3.117; colons by ISO 8613-6. */
+export const selectGraphicRendition = (...parameters: GraphicParameter[]): string =>
+  csi(`${parameters.map(checkedParameter).join(';')}m`);
+
+function checkedParameter(parameter: GraphicParameter): string {
+  if (typeof parameter === 'number') return String(whole('SGR parameter', parameter, 0, LARGEST));
+  if (/^\d{1,5}(:\d{0,5}){1,15}$/.test(parameter)) return parameter;
+  throw new RangeError(`an SGR parameter is numbers behind colons, got ${JSON.stringify(parameter)}`);
+}
 
 /** Exactly this style and nothing else: `CSI 0 ; … m` (SGR). Colours are the nearest that the terminal shows. */
 export const setStyle = (style: Style, abilities: StyleAbilities = everything): string =>

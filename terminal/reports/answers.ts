@@ -52,7 +52,8 @@ export const sizeAnswer =
     return which === kind && height > 0 && width > 0 && more.length === 0 ? { width, height } : undefined;
   };
 
-const modeStates: readonly ModeState[] = ['unknown', 'set', 'reset', 'permanently-set', 'permanently-reset'];
+/** By their numbers in DECRPM. */
+export const modeStates: readonly ModeState[] = ['unknown', 'set', 'reset', 'permanently-set', 'permanently-reset'];
 
 /** `CSI ? mode ; state $ y`, without the question mark for modes that are not private. */
 export const modeAnswer =

@@ -1,4 +1,4 @@
-/** Holds docs/transports.md to the examples: each block is a file, and running that file prints what the page says. */
+/** Holds pages to their examples: each block is a file, and running that file prints what the page says. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,15 +19,18 @@ interface Example {
 /** An example on the page: the file in a comment, its text, what it prints. */
 const shape = /^<!-- (\S+) -->\n```ts\n([^]*?)^```\n+```text\n([^]*?)^```$/gm;
 
-const examples: Example[] = Array.from(read('docs/transports.md').matchAll(shape), ([, path, code, output]) => ({
-  path: path!,
-  code: code!,
-  output: output!,
-}));
+/** Pages, and the folders whose examples they show. */
+const pages = [
+  ['docs/transports.md', 'examples/transports'],
+  ['docs/program-output.md', 'examples/program-output'],
+] as const;
+
+const examplesOf = (page: string): Example[] =>
+  Array.from(read(page).matchAll(shape), ([, path, code, output]) => ({ path: path!, code: code!, output: output! }));
 
 beforeAll(() => build(), 120_000);
 
-describe.each(examples)('$path', ({ path, code, output }) => {
+describe.each(pages.flatMap(([page]) => examplesOf(page)))('$path', ({ path, code, output }) => {
   test('stands on the page as it is in the file', () => {
     expect(code).toBe(read(path));
   });
@@ -39,7 +42,11 @@ describe.each(examples)('$path', ({ path, code, output }) => {
   });
 });
 
-test('every example of a transport is on the page', () => {
-  const files = readdirSync(`${root}examples/transports`).map(name => `examples/transports/${name}`);
-  expect(examples.map(({ path }) => path).sort()).toEqual(files.sort());
+test.each(pages)('%s shows every file of %s', (page, folder) => {
+  const files = readdirSync(root + folder).map(name => `${folder}/${name}`);
+  expect(
+    examplesOf(page)
+      .map(({ path }) => path)
+      .sort(),
+  ).toEqual(files.sort());
 });

@@ -1,5 +1,6 @@
 /** Every list of differences from Twisted, in the order in which docs/twisted.md shows them. A new list goes here. */
 import { bufferDifferences } from './buffer-differences.ts';
+import { clientDifferences } from './client-differences.ts';
 import { insultsDifferences } from './insults-differences.ts';
 import { keyDifferences } from './keys-differences.ts';
 import { memoryDifferences } from './memory-differences.ts';
@@ -16,6 +17,7 @@ export const allDifferences: ReadonlyArray<readonly [title: string, differences:
   ['Telnet', [...telnetDifferences, ...telnetOmissions]],
   ['Terminals: what is written', insultsDifferences],
   ['Terminals: what is heard', keyDifferences],
+  ['Terminals: what a program does to one', clientDifferences],
   ['Terminals: what the screen shows', bufferDifferences],
   ['Terminals: lines', recvlineDifferences],
 ];

@@ -1,0 +1,106 @@
+/**
+ * Cuts what a program sends to a screen into text, control characters and sequences; state-table.ts says how.
+ *
+ * It gives no meaning to any of them, has no clock and never throws. The split of the bytes decides where text is cut into
+ * runs, and nothing else. Memory is bounded: of a sequence longer than its limit the rest is dropped.
+ */
+import { SequenceBuffer } from '../input/sequence-buffer.ts';
+import { actions, states, transitions, type Action } from './state-table.ts';
+
+/** Who is told, in order. Slices of `data` are only good during the call; `sequence` is the callee's to keep. */
+export interface OutputSink {
+  /**
+   * Printable ASCII, TAB, LF, VT, FF, CR, and any bytes above, from `start` to `end`; none above when `ascii`. UTF-8 is not
+   * checked here.
+   */
+  text(data: Uint8Array, start: number, end: number, ascii: boolean): void;
+  /** C0 (ECMA-48 §5.2) or DEL; inside of a sequence also those of layout. */
+  control(byte: number): void;
+  /** From its ESC to its last byte; cut off, or past the limit, when `complete` is false. */
+  sequence(sequence: Uint8Array, complete: boolean): void;
+}
+
+const ESC = 0x1b;
+const ground = states.indexOf('ground');
+const escape = states.indexOf('escape');
+/** 1 for bytes that are text in `ground`, which comes first in the table. */
+const isText = transitions.subarray(0, 256).map(rule => (actions[rule >> 4] === 'text' ? 1 : 0));
+
+export class OutputParser {
+  readonly #sink: OutputSink;
+  readonly #collected: SequenceBuffer;
+  #state = ground;
+
+  constructor(sink: OutputSink, limit: number) {
+    this.#sink = sink;
+    this.#collected = new SequenceBuffer(limit);
+  }
+
+  feed(data: Uint8Array): void {
+    let at = 0;
+    while (at < data.length) {
+      if (this.#state === ground) at = this.#takeText(data, at);
+      if (at < data.length) this.#take(data[at] ?? 0);
+      at += 1;
+    }
+  }
+
+  /** Nothing more will come: what was begun is cut off. */
+  end(): void {
+    if (this.#state !== ground) this.#report(false);
+  }
+
+  /** Gives the place of the first byte that is no text. */
+  #takeText(data: Uint8Array, start: number): number {
+    let end = start;
+    let seen = 0;
+    for (let byte = data[end] ?? 0; end < data.length && isText[byte] === 1; byte = data[end] ?? 0) {
+      seen |= byte;
+      end += 1;
+    }
+    if (end > start) this.#sink.text(data, start, end, seen < 0x80);
+    return end;
+  }
+
+  #take(byte: number): void {
+    const transition = transitions[this.#state * 256 + byte] ?? 0;
+    this.#act(actions[transition >> 4] ?? 'cut', byte, transition & 15);
+  }
+
+  #act(action: Action, byte: number, next: number): void {
+    switch (action) {
+      case 'text':
+        return this.#sink.text(Uint8Array.of(byte), 0, 1, byte < 0x80);
+      case 'control':
+        return this.#sink.control(byte);
+      case 'begin':
+      case 'collect':
+        return this.#collect(byte, next);
+      case 'complete':
+        this.#collect(byte, next);
+        return this.#report(true);
+      case 'cut':
+        this.#report(false);
+        return this.#take(byte);
+      case 'cut-before-escape':
+        this.#collected.pop();
+        this.#report(false);
+        this.#collect(ESC, escape);
+        return this.#take(byte);
+      case 'ignore':
+    }
+  }
+
+  #collect(byte: number, next: number): void {
+    this.#state = next;
+    this.#collected.push(byte);
+  }
+
+  #report(complete: boolean): void {
+    const { isWhole } = this.#collected;
+    const sequence = this.#collected.sequence();
+    this.#state = ground;
+    this.#collected.clear();
+    this.#sink.sequence(sequence, complete && isWhole);
+  }
+}
