@@ -1,10 +1,8 @@
-/** Screens of 200×50 that programs draw, and what they become next: each a pair of pictures. */
+/** Screens that programs draw, and what they become next: each a pair of pictures. */
 import { Canvas } from '../terminal/drawing/canvas.ts';
 import { Grid } from '../terminal/drawing/grid.ts';
-import { rectangle } from '../terminal/drawing/rectangle.ts';
+import { rectangle, type Size } from '../terminal/drawing/rectangle.ts';
 import type { Style } from '../terminal/output/style.ts';
-
-export const [columns, rows] = [200, 50];
 
 export interface Scene {
   readonly name: string;
@@ -14,8 +12,8 @@ export interface Scene {
 
 type Draw = (canvas: Canvas) => void;
 
-const picture = (draw: Draw): Grid => {
-  const grid = new Grid({ columns, rows });
+const picture = (size: Size, draw: Draw): Grid => {
+  const grid = new Grid(size);
   draw(new Canvas(grid));
   return grid;
 };
@@ -48,12 +46,14 @@ function logLine(canvas: Canvas, row: number, number: number): void {
 const log =
   (first: number): Draw =>
   canvas => {
+    const { rows } = canvas;
     for (let row = 0; row < rows; row += 1) logLine(canvas, row, first + row);
   };
 
 const table =
   (selected: number, tick: number): Draw =>
   canvas => {
+    const { columns, rows } = canvas;
     canvas.fill({ inverse: true }, ' ', rectangle(0, 0, columns, 1));
     canvas.write(1, 0, 'PID      USER       CPU%    MEM%   COMMAND', { inverse: true, bold: true });
     for (let row = 1; row < rows; row += 1) {
@@ -70,11 +70,26 @@ const table =
     }
   };
 
+const chat =
+  (first: number): Draw =>
+  canvas => {
+    const { columns, rows } = canvas;
+    const side = columns - 30;
+    for (const column of [0, side - 1, side, columns - 1])
+      canvas.fill({ dim: true }, '│', rectangle(column, 0, 1, rows - 2));
+    for (let row = 0; row < rows - 2; row += 1) {
+      logLine(canvas.within(rectangle(2, 0, side - 4, rows)), row, first + row);
+      if (row < 20) canvas.write(side + 2, row, `person ${row}`, row % 2 === 0 ? { foreground: 'green' } : {});
+    }
+    canvas.write(0, rows - 1, '> what is being typed', { bold: true });
+  };
+
 const bars = ' ▁▂▃▄▅▆▇█';
 
 const chart =
   (start: number): Draw =>
   canvas => {
+    const { columns, rows } = canvas;
     for (let column = 0; column < columns; column += 1) {
       const height = (Math.sin((column + start) / 9) + Math.sin((column + start) / 4) + 2) * (rows - 2) * 2;
       for (let row = 0; row < rows; row += 1) {
@@ -98,6 +113,7 @@ const form =
 const asian =
   (start: number): Draw =>
   canvas => {
+    const { rows } = canvas;
     const random = numbers(start);
     for (let row = 0; row < rows; row += 1) {
       const line = Array.from({ length: 30 + random(60) }, () => String.fromCodePoint(0x4e00 + random(2_000))).join('');
@@ -108,6 +124,7 @@ const asian =
 const tiles =
   (seed: number): Draw =>
   canvas => {
+    const { columns, rows } = canvas;
     const random = numbers(seed);
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
@@ -117,23 +134,27 @@ const tiles =
   };
 
 const nothing: Draw = () => undefined;
-const scene = (name: string, before: Draw, after: Draw): Scene => ({
-  name,
-  before: picture(before),
-  after: picture(after),
-});
 
-export const scenes: readonly Scene[] = [
-  scene('a log, drawn from nothing', nothing, log(1)),
-  scene('a log, one line further', log(1), log(2)),
-  scene('a table, drawn from nothing', nothing, table(4, 0)),
-  scene('a table, the next row selected', table(4, 0), table(5, 0)),
-  scene('a table, a third of its figures new', table(4, 0), table(4, 1)),
-  scene('a chart, drawn from nothing', nothing, chart(0)),
-  scene('a chart, one step further', chart(0), chart(1)),
-  scene('a form, one letter typed', form('hell', 2), form('hello', 2)),
-  scene('a form, the next field focused', form('hello', 2), form('hello', 3)),
-  scene('from the log to the table', log(1), table(4, 0)),
-  scene('Chinese text, a new page', asian(1), asian(2)),
-  scene('coloured tiles, all new', tiles(1), tiles(2)),
-];
+export function scenesOf(size: Size): Scene[] {
+  const scene = (name: string, before: Draw, after: Draw): Scene => ({
+    name,
+    before: picture(size, before),
+    after: picture(size, after),
+  });
+  return [
+    scene('a log, drawn from nothing', nothing, log(1)),
+    scene('a log, one line further', log(1), log(2)),
+    scene('a log, three lines back', log(4), log(1)),
+    scene('a chat beside a list, two lines further', chat(1), chat(3)),
+    scene('a table, drawn from nothing', nothing, table(4, 0)),
+    scene('a table, the next row selected', table(4, 0), table(5, 0)),
+    scene('a table, a third of its figures new', table(4, 0), table(4, 1)),
+    scene('a chart, drawn from nothing', nothing, chart(0)),
+    scene('a chart, one step further', chart(0), chart(1)),
+    scene('a form, one letter typed', form('hell', 2), form('hello', 2)),
+    scene('a form, the next field focused', form('hello', 2), form('hello', 3)),
+    scene('from the log to the table', log(1), table(4, 0)),
+    scene('Chinese text, a new page', asian(1), asian(2)),
+    scene('coloured tiles, all new', tiles(1), tiles(2)),
+  ];
+}

@@ -6,7 +6,7 @@
 import { Renderer } from '../terminal/drawing/renderer.ts';
 import { median } from './measure.ts';
 import { optimum } from './redraw-optimum.ts';
-import { scenes, type Scene } from './redraw-scenes.ts';
+import { scenesOf, type Scene } from './redraw-scenes.ts';
 
 const rounds = Number(process.argv[2] ?? '15');
 const abilities = { colours: 16_777_216, underlineStyles: true, synchronizedOutput: true } as const;
@@ -26,7 +26,7 @@ const cells = (...values: readonly (string | number)[]): string =>
   values.map((value, index) => (index === 0 ? String(value).padEnd(40) : String(value).padStart(10))).join('');
 
 process.stdout.write(`${cells('200×50 cells', 'bytes', 'fewest', 'ratio', 'ms')}\n`);
-for (const scene of scenes) {
+for (const scene of scenesOf({ columns: 200, rows: 50 })) {
   const results = Array.from({ length: rounds }, () => redraw(scene));
   const bytes = results[0]?.bytes ?? 0;
   const fewest = optimum(scene.before, scene.after);

@@ -6,6 +6,13 @@
 import type { Style } from '../output/style.ts';
 import type { Size } from './rectangle.ts';
 
+/** Rows `top` to `bottom`, both included, move up by `by`; down if that is negative. Empty rows come after them. */
+export interface Scroll {
+  readonly top: number;
+  readonly bottom: number;
+  readonly by: number;
+}
+
 export interface Cell {
   /** A grapheme; '' in the second cell of a wide one. */
   readonly text: string;
@@ -42,6 +49,18 @@ export class Grid implements Size {
     if (width === 2) this.#free(place + 1);
     this.#cells[place] = { text, width, style };
     if (width === 2) this.#cells[place + 1] = { text: '', width: 0, style };
+  }
+
+  /** Another grid, with rows moved as a terminal moves them. */
+  scrolled({ top, bottom, by }: Scroll): Grid {
+    const moved = new Grid(this);
+    const line = this.columns;
+    for (let row = 0; row < this.rows; row += 1) {
+      const from = row < top || row > bottom ? row : row + by;
+      if (row >= top && row <= bottom && (from < top || from > bottom)) continue;
+      moved.#cells.splice(row * line, line, ...this.#cells.slice(from * line, (from + 1) * line));
+    }
+    return moved;
   }
 
   /** What stands at `place` is about to go: its other half, if it has one, becomes blank in its own style. */

@@ -3,12 +3,13 @@
  *
  * It decides nothing about what to write; a renderer does.
  */
+import { deleteLine, insertLine } from '../output/edit.ts';
 import { eraseCharacter, eraseToLineEnd } from '../output/erase.ts';
 import { changeStyle } from '../output/style-change.ts';
 import type { Style, StyleAbilities } from '../output/style.ts';
 import { erasesClean, fits, isDoubtful } from './appearance.ts';
 import { moveCursor, type CursorState, type Place } from './cursor-move.ts';
-import { plain, type Cell } from './grid.ts';
+import { plain, type Cell, type Scroll } from './grid.ts';
 
 export const bytesIn = (text: string): number => (text.length === 1 && text < '\x80' ? 1 : Buffer.byteLength(text));
 
@@ -59,6 +60,20 @@ export class Pen {
   erase(cells: number): void {
     this.#setCleanStyle();
     this.written += eraseCharacter(cells);
+  }
+
+  /**
+   * Move rows, by taking some out at one end and putting empty ones in at the other. From column 0, as terminals disagree
+   * about where that leaves the cursor, and without a scroll region, which not all of them move by a number of rows.
+   */
+  scroll({ top, bottom, by }: Scroll, rows: number): void {
+    this.#setCleanStyle();
+    const count = Math.abs(by);
+    this.moveTo({ column: 0, row: by > 0 ? top : bottom + 1 - count });
+    this.written += deleteLine(count);
+    if (by > 0 && bottom === rows - 1) return; // what comes in from below is empty
+    this.moveTo({ column: 0, row: by > 0 ? bottom + 1 - count : top });
+    this.written += insertLine(count);
   }
 
   /** Bytes from here to writing `cells` at `place`, one after the other. */

@@ -9,8 +9,9 @@ import { resetPrivateModes, setPrivateModes } from '../output/modes.ts';
 import type { StyleAbilities } from '../output/style.ts';
 import type { CursorState, Place } from './cursor-move.ts';
 import { Grid, plain } from './grid.ts';
-import { Pen } from './pen.ts';
+import { bytesIn, Pen } from './pen.ts';
 import { RowDifference } from './row-difference.ts';
+import { findScroll } from './scroll.ts';
 
 export interface RendererAbilities extends StyleAbilities {
   readonly synchronizedOutput: boolean;
@@ -18,6 +19,8 @@ export interface RendererAbilities extends StyleAbilities {
 
 /** Shorter pictures come in one packet: nobody sees half of one. */
 const SHOWN_AT_ONCE = 200;
+/** In less, no movement of rows is looked for. */
+const WORTH_SCROLLING = 40;
 
 export class Renderer {
   /** What the terminal can show; may change between pictures. */
@@ -50,14 +53,28 @@ export class Renderer {
     return this.#atOnce((hides ? hideCursor : '') + drawn + move + (shows ? showCursor : ''));
   }
 
-  /** The changes alone, or everything on an empty screen where that is shorter. */
+  /** The changes alone, or behind a movement of rows, or everything on an empty screen: what is shortest. */
   #draw(next: Grid): Pen {
     const { columns = 0, rows = 0 } = this.#shown ?? {};
     if (!this.#shown || columns !== next.columns || rows !== next.rows) return this.#drawAnew(next);
-    const changes = this.#drawChanges(this.#shown, next, new Pen(this.#cursor, next.columns, this.abilities));
-    if (changes.written.length < SHOWN_AT_ONCE || !this.abilities.synchronizedOutput) return changes;
-    const anew = this.#drawAnew(next);
-    return anew.written.length < changes.written.length ? anew : changes;
+    const changes = this.#drawChanges(this.#shown, next, this.#pen(next));
+    if (changes.written.length < WORTH_SCROLLING) return changes;
+    const best = shorter(changes, this.#drawScrolled(this.#shown, next));
+    if (best.written.length < SHOWN_AT_ONCE || !this.abilities.synchronizedOutput) return best;
+    return shorter(best, this.#drawAnew(next));
+  }
+
+  /** The changes behind a movement of rows, if there is one. */
+  #drawScrolled(shown: Grid, next: Grid): Pen | undefined {
+    const scroll = findScroll(shown, next);
+    if (!scroll) return undefined;
+    const pen = this.#pen(next);
+    pen.scroll(scroll, next.rows);
+    return this.#drawChanges(shown.scrolled(scroll), next, pen);
+  }
+
+  #pen(next: Grid): Pen {
+    return new Pen(this.#cursor, next.columns, this.abilities);
   }
 
   #drawAnew(next: Grid): Pen {
@@ -78,6 +95,9 @@ export class Renderer {
     return this.#isCursorVisible ? hideCursor + bytes + showCursor : bytes;
   }
 }
+
+const shorter = (one: Pen, other: Pen | undefined): Pen =>
+  other && bytesIn(other.written) < bytesIn(one.written) ? other : one;
 
 const hideCursor = resetPrivateModes(['cursorVisible']);
 const showCursor = setPrivateModes(['cursorVisible']);

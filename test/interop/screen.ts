@@ -11,6 +11,8 @@ set -g default-terminal screen-256color
 set -g escape-time 0
 `;
 
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 export class Screen implements Disposable {
   readonly #tmux: (...args: string[]) => string;
 
@@ -68,6 +70,11 @@ export class Screen implements Disposable {
       if (performance.now() > end) throw new Error(`the screen never showed ${pattern}:\n${text}`);
       await pause(25); // tmux cannot tell when its screen changes
     }
+  }
+
+  /** Look until the screen shows exactly these rows, blanks at their ends left out, and only empty ones below. */
+  untilRows(rows: readonly string[], deadline?: number): Promise<string> {
+    return this.until(new RegExp(`^${rows.map(literal).join(' *\\n')}\\s*$`), deadline);
   }
 
   [Symbol.dispose](): void {

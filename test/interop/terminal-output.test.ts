@@ -13,11 +13,6 @@ const tmux = { name: 'tmux', packages: 'tmux', isInstalled: () => existsSync('/u
 /** Shows each file whose name is typed, unechoed and with nothing added. */
 const show = 'stty -echo -opost; while IFS= read -r name; do cat "$name"; done';
 
-const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
-/** The rows from the top, and only empty ones below. */
-const screenOf = (rows: readonly string[]): RegExp => new RegExp(`^${rows.map(literal).join('\n')}\n*$`);
-
 function facts(): void {
   let home: string;
   let screen: Screen;
@@ -38,9 +33,9 @@ function facts(): void {
     writeFileSync(before, `${reset()}ready for ${index}`);
     writeFileSync(file, reset() + fact.writes);
     screen.enter(before);
-    await screen.until(screenOf([`ready for ${index}`]));
+    await screen.untilRows([`ready for ${index}`]);
     screen.enter(file);
-    await screen.until(screenOf(fact.shows));
+    await screen.untilRows(fact.shows);
   });
 }
 

@@ -137,6 +137,82 @@ describe('any picture after any other', () => {
   });
 });
 
+const lines = fc.array(
+  fc.record({
+    word: fc.constantFrom(
+      ...words,
+      '日本語日本語日本語日本',
+      'x日本語日本語日本語日本y',
+      'the end at the edge 日本',
+      '👍 launched',
+    ),
+    style: fc.constantFrom(...styles),
+    number: fc.nat(40),
+  }),
+  { minLength: 16, maxLength: 16 },
+);
+const movements = fc.array(
+  fc.record({ top: fc.nat(14), height: fc.integer({ min: 2, max: 16 }), by: fc.integer({ min: -9, max: 9 }), strokes }),
+  { minLength: 1, maxLength: 6 },
+);
+
+describe('rows that move', () => {
+  const [wide, tall] = [24, 16];
+
+  test('are on the screen as they were drawn, whatever else has changed', () => {
+    let moved = 0;
+    fc.assert(
+      fc.property(lines, movements, fc.boolean(), (list, steps, larger) => {
+        // a screen may be larger than what is drawn on it
+        using screen = new ScreenBuffer({ columns: wide, rows: larger ? tall + 3 : tall });
+        const renderer = new Renderer(everyAbility);
+        let shown = [...list];
+        for (const { top, height, by, strokes: over } of [{ top: 0, height: 2, by: 0, strokes: [] }, ...steps]) {
+          const region = shown.slice(top, top + height);
+          const from = region.map((_, row) => region[row + by] ?? { word: '', style: {}, number: 0 });
+          shown = [...shown.slice(0, top), ...from, ...shown.slice(top + height)];
+          const grid = drawn(wide, tall, canvas => {
+            for (const [row, { word, style, number }] of shown.entries()) {
+              const end = canvas.write(0, row, `${number} ${word}`, style);
+              if (number % 2 === 0) canvas.write(end, row, ' and more of it', { dim: true });
+            }
+            for (const { column, row, word, style } of over) canvas.write(column, row, word, style);
+          });
+          const bytes = renderer.render(grid);
+          if (/\x1b\[\d*[LM]/.test(bytes)) moved += 1;
+          screen.write(bytes);
+          expectShown(screen, grid);
+          expect(screen.rows.slice(tall).join('').trim()).toBe('');
+        }
+      }),
+      { numRuns: 40, seed: 7 },
+    );
+    expect(moved).toBeGreaterThan(10); // else nothing was tested
+  });
+
+  const log = (first: number, from = 0, to = tall) =>
+    drawn(wide, tall, canvas => {
+      for (let row = 0; row < tall; row += 1) {
+        const number = row >= from && row < to ? first + row : row;
+        canvas.write(0, row, `${String(number * 7_919).padEnd(6)} line number ${number}`);
+      }
+    });
+  // from what to what · what is sent first
+  test.each([
+    ['up, on the whole screen', log(0), log(1), 'ESC [HESC [1M'],
+    ['up by several', log(0), log(3), 'ESC [HESC [3M'],
+    ['down', log(3), log(0), 'ESC [14HESC [3MESC [HESC [3L'],
+    ['up, between rows that stay', log(0, 3, 12), log(1, 3, 12), 'ESC [4HESC [1MESC [9BESC [1L'],
+    ['down, between rows that stay', log(1, 3, 12), log(0, 3, 12), 'ESC [12HESC [1MESC [4HESC [1L'],
+  ])('are moved by the terminal: %s', (_title, before, after, sent) => {
+    const renderer = new Renderer({ ...everyAbility, synchronizedOutput: false });
+    renderer.render(before, { column: 20, row: 7 });
+    const bytes = renderer.render(after, { column: 20, row: 7 }).replaceAll('\x1b', 'ESC ').replace('ESC [?25l', '');
+    expect(bytes.slice(0, sent.length)).toBe(sent);
+    expect(bytes.length).toBeLessThan(140);
+  });
+});
+
 describe('characters about whose width terminals disagree', () => {
   test('do not move what stands behind them, on a terminal that thinks them narrow', () => {
     using screen = new ScreenBuffer({ columns, rows });
