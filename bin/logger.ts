@@ -7,7 +7,7 @@
 import { pino } from 'pino';
 import { prettyFactory, type PrettyOptions } from 'pino-pretty';
 import type { ServerEvent } from '../server/index.ts';
-import { escapeJsonLine, escapeText } from './escape.ts';
+import { escapeJsonLine, escapeText } from '../transport/escape.ts';
 import type { Io } from './io.ts';
 
 export const logFormats = ['pretty', 'json'] as const;

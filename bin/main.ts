@@ -7,7 +7,7 @@ import { keygenCommand } from './commands/keygen.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { versionCommand, versionText } from './commands/version.ts';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../transport/escape.ts';
 import { exitCodeHelp, exitCodes } from './exit-codes.ts';
 import type { Io } from './io.ts';
 

@@ -1,7 +1,7 @@
 /** What `nacre start` prints: where it listens, which key it shows, who can log in, and the line to paste. */
 import { relative } from 'node:path';
 import picocolors from 'picocolors';
-import { escapeText } from './escape.ts';
+import { escapeText } from '../transport/escape.ts';
 import { listenAddressText, type ListenAddress } from './listen-address.ts';
 import type { QuickStart } from './quick-start.ts';
 

@@ -104,14 +104,12 @@ export class Incoming implements LinkOwner {
   }
 
   handshakeComplete(handshake: Handshake): void {
-    const { kex, serverHostKey: hostKey, cs, peerSoftware: software, sessionId } = handshake;
-    this.#report({ event: 'handshake', level: 'info', software, kex, hostKey, cipher: cs.cipher });
+    const { kex, serverHostKey, hostKey, cs, peerSoftware: software, sessionId } = handshake;
+    this.#report({ event: 'handshake', level: 'info', software, kex, hostKey: serverHostKey, cipher: cs.cipher });
     this.#limits.loginMessage();
     const { authorize, maxAuthTries } = this.#context.options;
-    const shown = this.#context.announcedKeys.find(({ algorithms }) => algorithms.includes(hostKey));
     new Login(this.#link, {
-      sessionId,
-      hostKey: shown?.blob ?? Buffer.alloc(0),
+      ...{ sessionId, hostKey },
       authorize: (user, key) => authorize(user, key, this.#visitor.peer),
       maxAuthTries,
       report: event => this.#report(event),

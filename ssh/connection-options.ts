@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly channelQueue?: QueueLimits;
   /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
   readonly initialWindowSize?: number;
+  /** Bytes of data a peer may send in one message, from 1 to 32 768. @default 32_768 */
+  readonly maxPacketSize?: number;
   /** When to ask a silent peer whether it is there. @default never */
   readonly keepAlive?: KeepAliveOptions;
   /** How long a peer may leave our CLOSE unanswered, in milliseconds, before its number is forgotten. @default 10_000 */
@@ -68,6 +70,7 @@ export const connectionDefaults: Required<ConnectionOptions> = Object.freeze({
   requestArrived: () => undefined,
   channelQueue: {},
   initialWindowSize: 1024 * 1024,
+  maxPacketSize: 32_768,
   keepAlive: { interval: 0, countMax: 3 },
   closeTimeout: 10_000,
   connectionLost: () => undefined,

@@ -21,8 +21,6 @@ import type { IPacketLink, IPacketListener } from './packets.ts';
 import { RequestQueue, type Answer } from './request-queue.ts';
 import { boolean, byte, message, string, uint32, WireReader } from './wire.ts';
 
-const MAX_PACKET = 32_768;
-
 interface PendingOpen {
   readonly type: string;
   readonly resolve: (channel: Channel) => void;
@@ -67,8 +65,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
   openChannel(type: string, data: Uint8Array = Buffer.alloc(0)): Promise<Channel> {
     if (this.#ended) return Promise.reject(new LocalMisuseError('the connection has ended'));
     const id = this.#nextId++;
-    const sizes = [uint32(this.#options.initialWindowSize), uint32(MAX_PACKET)];
-    this.link.send(message(byte(Message.CHANNEL_OPEN), string(type), uint32(id), ...sizes, data));
+    this.link.send(message(byte(Message.CHANNEL_OPEN), string(type), uint32(id), ...this.#sizes, data));
     return new Promise((resolve, reject) => this.#pendingOpens.set(id, { type, resolve, reject }));
   }
 
@@ -162,10 +159,8 @@ export class SshConnection implements IPacketListener, ChannelHome {
     const refusal = this.#refusal(channelType, remoteMaxPacket, data);
     if (refusal || !channelType) return this.#refuseOpen(remoteId, refusal ?? unknownType);
     const channel = this.#addChannel(type, this.#nextId++, { remoteId, remoteWindow, remoteMaxPacket });
-    const sizes = [uint32(this.#options.initialWindowSize), uint32(MAX_PACKET)];
-    this.link.send(
-      message(byte(Message.CHANNEL_OPEN_CONFIRMATION), uint32(remoteId), uint32(channel.localId), ...sizes),
-    );
+    const numbers = [uint32(remoteId), uint32(channel.localId)];
+    this.link.send(message(byte(Message.CHANNEL_OPEN_CONFIRMATION), ...numbers, ...this.#sizes));
     channelType.opened(channel, data);
   }
 
@@ -217,6 +212,11 @@ export class SshConnection implements IPacketListener, ChannelHome {
 
   // — helpers —
 
+  /** What we take: the window and the largest packet. RFC 4254 §5.1. */
+  get #sizes(): readonly Uint8Array[] {
+    return [uint32(this.#options.initialWindowSize), uint32(this.#options.maxPacketSize)];
+  }
+
   #refusal(type: ChannelType | undefined, remoteMaxPacket: number, data: Buffer): OpenRefusal | undefined {
     if (!type) return unknownType;
     if (remoteMaxPacket === 0)
@@ -238,8 +238,8 @@ export class SshConnection implements IPacketListener, ChannelHome {
     localId: number,
     remote: Pick<ChannelNumbers, 'remoteId' | 'remoteWindow' | 'remoteMaxPacket'>,
   ): Channel {
-    const local = { localId, localWindow: this.#options.initialWindowSize, localMaxPacket: MAX_PACKET };
-    const channel = new Channel(type, this, { ...local, ...remote }, this.#options.channelQueue);
+    const { initialWindowSize: localWindow, maxPacketSize: localMaxPacket, channelQueue } = this.#options;
+    const channel = new Channel(type, this, { localId, localWindow, localMaxPacket, ...remote }, channelQueue);
     this.#channels.set(localId, channel);
     this.#unfinished.set(localId, channel);
     return channel;

@@ -16,6 +16,8 @@ export const errorCodes = [
   'ERR_UNSUPPORTED',
   'ERR_INTERRUPTED',
   'ERR_END_OF_INPUT',
+  'ERR_HOST_KEY_REFUSED',
+  'ERR_LOGIN_REFUSED',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -84,6 +86,27 @@ export class InterruptedError extends BaseError {
 /** The person pressed control+D on an empty line: there will be no more lines. */
 export class EndOfInputError extends BaseError {
   readonly code = 'ERR_END_OF_INPUT';
+}
+
+/** The server showed a host key that was not accepted: it may be somebody else. Nothing was sent to it but our name. */
+export class HostKeyRefusedError extends BaseError {
+  readonly code = 'ERR_HOST_KEY_REFUSED';
+  /** `SHA256:` and base64 without padding, as OpenSSH prints it. */
+  readonly fingerprint: string;
+  constructor(fingerprint: string) {
+    super(`the host key ${fingerprint} was not accepted; compare it with the server's before you trust it`);
+    this.fingerprint = fingerprint;
+  }
+}
+
+/** The server let none of our keys in; `methods` are the ways that it would take besides. */
+export class LoginRefusedError extends BaseError {
+  readonly code = 'ERR_LOGIN_REFUSED';
+  readonly methods: readonly string[];
+  constructor(problem: string, methods: readonly string[]) {
+    super(problem);
+    this.methods = methods;
+  }
 }
 
 /** Whatever was thrown, as an Error; one from another realm (a worker's, a test runner's) is one too. */

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { Command } from 'commander';
 import { createKeyPair } from '../../keys/index.ts';
-import { escapeText } from '../escape.ts';
+import { escapeText } from '../../transport/escape.ts';
 import type { Io } from '../io.ts';
 import { absolutePath } from '../paths.ts';
 

@@ -37,14 +37,22 @@ export class KeyExchangeMethods {
   /** What was settled on, until the engine has made its exchange for it. */
   #settled: { readonly kexInit: Buffer; readonly method: string | undefined } | undefined;
 
-  /** `ours` are the methods that we offer, without markers. */
-  constructor(engine: Engine, role: KeyAgreementRole, ours: readonly string[]) {
+  /** `ours` are the methods that we offer, without markers; `made` hears of each exchange before it begins. */
+  constructor(
+    engine: Engine,
+    role: KeyAgreementRole,
+    ours: readonly string[],
+    made: (exchange: KeyExchange) => void = () => undefined,
+  ) {
     this.#role = role;
     this.#ours = ours;
     let current = engine._kex;
     Object.defineProperty(engine, '_kex', {
       get: () => current,
-      set: (exchange: KeyExchange) => (current = this.#adopt(exchange)),
+      set: (exchange: KeyExchange) => {
+        current = this.#adopt(exchange);
+        made(current);
+      },
     });
   }
 

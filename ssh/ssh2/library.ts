@@ -9,102 +9,15 @@ import { createRequire } from 'node:module';
 import { IncompatibleLibraryError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { byte, message, nameList, uint32 } from '../wire.ts';
-import { missingDecipherParts, sampleCiphers, type EngineDecipher } from './deciphers.ts';
+import { missingDecipherParts, sampleCiphers } from './deciphers.ts';
+import type { EncodedOffer, Engine, EngineOptions, KeyExchange, Offer } from './library-types.ts';
 
 export const PINNED_VERSION = '1.17.0';
 
-/** ssh2's engine: bytes in through `parse`, bytes out through `onWrite`, no sockets. */
-export interface Engine {
-  start: () => void;
-  parse: (chunk: Uint8Array, start: number, end: number) => void;
-  rekey: () => void;
-  cleanup: () => void;
-  /** Looked up for each packet outside a key exchange; ours replaces it. Infinity stops the parser. */
-  _onPayload: (payload: Buffer) => unknown;
-  _onHandshakeComplete: (negotiated: Negotiated) => void;
-  /** Our KEXINIT while keys are being exchanged, undefined otherwise. */
-  _kexinit: Buffer | undefined;
-  /** Set by the peer's first KEXINIT. */
-  _kex: KeyExchange;
-  /** Set by a KEXINIT, read by the packet after it: whether that was sent ahead on a wrong guess. */
-  _skipNextInboundPacket: boolean;
-  _offer: EncodedOffer;
-  _packetRW: { write: PacketWriter };
-  _cipher: { encrypt: (packet: Buffer) => void; allocPacket: (payloadBytes: number) => Buffer };
-  /** There once the peer has said who it is. */
-  _decipher: EngineDecipher;
-  /** Undefined once the engine has failed and may not be used any more. */
-  _destruct: unknown;
-}
-
-/** One key exchange, made by the engine when the peer's KEXINIT has come. Ours replace its arithmetic. */
-export interface KeyExchange {
-  sessionID: Buffer;
-  remoteExtInfoEnabled: boolean;
-  negotiated: { kex: string };
-  hashName: string;
-  generateKeys(): void;
-  getPublicKey(): Buffer;
-  /** The public value as it is hashed. */
-  convertPublicKey(key: Buffer): Buffer;
-  computeSecret(theirs: Buffer): Buffer | Error;
-  _remoteKexinit: Buffer;
-  /** Our NEWKEYS has gone out: the peer expects the new keys from us, which are in use only when its own has come. */
-  _sentNEWKEYS: boolean;
-}
-
-interface PacketWriter {
-  allocStart: number;
-  allocStartKEX: number;
-  /** `force` allocates a whole packet even during a key exchange. */
-  alloc: (payloadBytes: number, force?: boolean) => Buffer;
-  finalize: (packet: Buffer, force?: boolean) => Buffer;
-}
-
-/** The algorithms that a handshake settled on. */
-export interface Negotiated {
-  readonly kex: string;
-  readonly serverHostKey: string;
-  readonly cs: { readonly cipher: string; readonly mac: string };
-  readonly sc: { readonly cipher: string; readonly mac: string };
-}
-
-/** A host key in the shape the engine signs with. */
-export interface EngineHostKey {
-  readonly type: string;
-  getPublicSSH(): Buffer;
-  sign(data: Buffer, hash: string | undefined): Buffer | Error;
-}
-
-export interface EngineOptions {
-  readonly server: boolean;
-  readonly ident: string;
-  readonly offer: object;
-  readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
-  /** The peer has said who it is; its first KEXINIT has not been read. */
-  readonly onHeader?: () => void;
-  readonly onWrite: (data: Buffer) => void;
-  readonly onError: (error: Error) => void;
-  readonly onHandshakeComplete: (negotiated: Negotiated) => void;
-  /** What it hears of messages that are not of a key exchange, during one. */
-  readonly messageHandlers?: { readonly DISCONNECT: (engine: Engine, reason: number, text: string) => void };
-}
-
-export interface Offer {
-  readonly kex: readonly string[];
-  readonly serverHostKey: readonly string[];
-  readonly cs: OfferDirection;
-  readonly sc: OfferDirection;
-}
-type OfferDirection = Readonly<Record<'cipher' | 'mac' | 'compress' | 'lang', readonly string[]>>;
+export type * from './library-types.ts';
 
 type EngineClass = new (options: EngineOptions) => Engine;
 type OfferClass = new (offer: Offer) => EncodedOffer;
-
-/** What goes on the wire is encoded already; `array` is what the engine settles by. */
-interface EncodedOffer {
-  readonly lists: { readonly kex: { array: readonly string[] } };
-}
 
 const require = createRequire(import.meta.url);
 const { version } = require('ssh2/package.json') as { version: string };
@@ -137,6 +50,7 @@ export const missingParts = (engine: Engine): string[] =>
   namesOfMissing([
     ['start', engine.start, 'function'],
     ['parse', engine.parse, 'function'],
+    ['_parse', engine._parse, 'function'],
     ['rekey', engine.rekey, 'function'],
     ['cleanup', engine.cleanup, 'function'],
     ['_onPayload', engine._onPayload, 'function'],
@@ -161,7 +75,9 @@ export const missingExchangeParts = (exchange: Partial<KeyExchange> | undefined)
     ['_kex.getPublicKey', exchange?.getPublicKey, 'function'],
     ['_kex.convertPublicKey', exchange?.convertPublicKey, 'function'],
     ['_kex.computeSecret', exchange?.computeSecret, 'function'],
+    ['_kex.parse', exchange?.parse, 'function'],
     ['_kex.negotiated.kex', exchange?.negotiated?.kex, 'string'],
+    ['_kex.negotiated.serverHostKey', exchange?.negotiated?.serverHostKey, 'string'],
     ['_kex._remoteKexinit', exchange?._remoteKexinit, 'object'],
     ['_kex._sentNEWKEYS', exchange?._sentNEWKEYS, 'boolean'],
   ]);
@@ -171,7 +87,7 @@ export function sampleEngine(): Engine {
   const direction = { cipher: ['aes128-ctr'], mac: ['hmac-sha2-256'], compress: ['none'], lang: [] };
   const offer = { kex: ['curve25519-sha256'], serverHostKey: ['ssh-ed25519'], cs: direction, sc: direction };
   const ignore = (): void => undefined;
-  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore };
+  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore, hostVerifier: () => false };
   return createEngine({ server: true, ident: 'check', offer: encodeOffer(offer), hostKeys: {}, ...callbacks });
 }
 

@@ -2,41 +2,23 @@
  * ssh2's engine for one connection, tamed: packets sealed and opened, keys exchanged, and our EXT_INFO in place of its.
  *
  * It keeps no queue and knows no pressure; packet-link.ts does. Whatever the engine throws comes out of `parse`.
- * RFC 4253 §6–7; EXT_INFO is RFC 8308.
+ * Which end it is, its setup says (engine-roles.ts). RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
 import { asError } from '../../transport/errors.ts';
-import { serverExtInfo } from '../ext-info.ts';
-import { softwareVersion } from '../ident.ts';
-import type { HandshakeKey } from '../packets.ts';
-import type { Algorithms } from '../algorithms.ts';
 import { breachOf, failedExchange } from './damaged-packets.ts';
-import { mendGuess, type Preferred } from './kex-guess.ts';
-import { engineName, KeyExchangeMethods } from './key-exchange.ts';
+import type { EngineSetup } from './engine-roles.ts';
+import { HostKeyCheck } from './host-key-check.ts';
+import { mendGuess } from './kex-guess.ts';
+import { KeyExchangeMethods } from './key-exchange.ts';
 import { replaceDeciphers } from './packet-reader.ts';
 import { PacketShapes, PAYLOAD_START } from './packet-shape.ts';
-import {
-  createEngine,
-  encodeOffer,
-  startKeyExchange,
-  type Engine,
-  type EngineHostKey,
-  type Negotiated,
-} from './library.ts';
-
-export interface ServerEngineOptions {
-  readonly hostKeys: readonly HandshakeKey[];
-  readonly algorithms: Algorithms;
-  /** What login will accept, for EXT_INFO `server-sig-algs`. */
-  readonly signatureAlgorithms: readonly string[];
-  /** Software version of our identification. @default softwareVersion */
-  readonly software?: string;
-}
+import { createEngine, startKeyExchange, type Engine, type Negotiated } from './library.ts';
 
 /** What one engine calls. */
 export interface EngineEvents {
   /** Sealed bytes for the peer. */
   readonly write: (data: Buffer) => void;
-  /** The engine has failed, and has told the peer. */
+  /** The engine has failed, and has told the peer; or its key exchange may not go on, and nobody has been told. */
   readonly failed: (error: Error) => void;
   /** Keys have been exchanged, for the first time or again. */
   readonly keysExchanged: (negotiated: Negotiated) => void;
@@ -44,52 +26,35 @@ export interface EngineEvents {
   readonly disconnected: (reason: number, text: string) => void;
   /** One message outside key exchange. Answer STOP to have no more parsed. */
   readonly payload: (payload: Buffer) => unknown;
-}
-
-/** What all connections of a server share. */
-interface Shared {
-  readonly software: string;
-  readonly offer: object;
-  readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
-  readonly extInfo: Uint8Array;
-  readonly preferred: Preferred;
-  readonly kex: readonly string[];
+  /** The server's host key was accepted: what `parse` left can be parsed. */
+  readonly goesOn: () => void;
 }
 
 /** Tells the engine's parser to stop. */
 export const STOP = Infinity;
 
-/** Encode what all connections of a server share, once. */
-export function serverEngines(options: ServerEngineOptions): (events: EngineEvents) => PacketEngine {
-  const { kex, ciphers, macs, compression } = options.algorithms;
-  const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
-  const keys = options.hostKeys.flatMap(key => key.algorithms.map(name => [name, engineKey(key, name)] as const));
-  const strict = 'kex-strict-s-v00@openssh.com';
-  const serverHostKey = keys.map(([name]) => name);
-  const offer = encodeOffer({ kex: [...kex, strict], serverHostKey, cs: direction, sc: direction }, [
-    ...kex.map(engineName),
-    strict,
-  ]);
-  const hostKeys = Object.fromEntries(keys);
-  const extInfo = serverExtInfo(options.signatureAlgorithms);
-  const { software = softwareVersion } = options;
-  const preferred = { kex: kex[0], serverHostKey: keys[0]?.[0] };
-  return events => new PacketEngine(events, { software, offer, hostKeys, extInfo, preferred, kex });
-}
-
 export class PacketEngine {
   readonly #engine: Engine;
+  readonly #setup: EngineSetup;
+  readonly #hostKey: HostKeyCheck;
   readonly #methods: KeyExchangeMethods;
   readonly #shapes = new PacketShapes();
   /** The peer is no stranger any more: its packets may be as large as any. */
   readonly loggedIn: () => void;
 
-  constructor(events: EngineEvents, { software, offer, hostKeys, extInfo, preferred, kex }: Shared) {
+  constructor(setup: EngineSetup, events: EngineEvents) {
+    this.#setup = setup;
+    this.#hostKey = new HostKeyCheck(setup.verifyHostKey, {
+      stillThere: () => this.#engine._destruct !== undefined,
+      accepted: events.goesOn,
+      failed: error => events.failed(breachOf(asError(error))),
+    });
     this.#engine = createEngine({
-      server: true,
-      ident: software,
-      offer,
-      hostKeys,
+      server: setup.role === 'server',
+      ident: setup.software,
+      offer: setup.offer,
+      hostKeys: setup.hostKeys,
+      hostVerifier: blob => this.#hostKey.isAccepted(blob),
       onHeader: () => this.#methods.watchFirst(this.#engine),
       onWrite: events.write,
       onError: error => events.failed(failedExchange(error)),
@@ -98,9 +63,11 @@ export class PacketEngine {
     });
     this.#engine._onPayload = events.payload;
     this.loggedIn = replaceDeciphers(this.#engine);
-    this.#replaceExtInfo(extInfo);
-    mendGuess(this.#engine, preferred);
-    this.#methods = new KeyExchangeMethods(this.#engine, 'server', kex);
+    this.#replaceExtInfo(setup.extInfo);
+    mendGuess(this.#engine, setup.preferred);
+    this.#methods = new KeyExchangeMethods(this.#engine, setup.role, setup.kex, exchange =>
+      this.#hostKey.guard(exchange),
+    );
   }
 
   get exchangingKeys(): boolean {
@@ -128,10 +95,21 @@ export class PacketEngine {
     this.#engine.start();
   }
 
-  /** Throws RemoteProtocolError for a packet that is damaged. */
-  parse(bytes: Buffer): void {
+  /** The host key of the last exchange. */
+  hostKey({ serverHostKey }: Negotiated): Buffer {
+    return this.#setup.hostKeys[serverHostKey]?.getPublicSSH() ?? this.#hostKey.accepted ?? Buffer.alloc(0);
+  }
+
+  /**
+   * Answers how many of `bytes` it has taken: not all while somebody looks at the server's host key. Throws
+   * RemoteProtocolError for a packet that is damaged.
+   */
+  parse(bytes: Buffer): number {
     try {
-      this.#engine.parse(bytes, 0, bytes.length);
+      let at = 0;
+      while (at < bytes.length && !this.#hostKey.waiting)
+        at = this.#engine._parse(bytes, at, bytes.length) ?? bytes.length;
+      return Math.min(at, bytes.length);
     } catch (error) {
       throw breachOf(asError(error));
     }
@@ -173,24 +151,15 @@ export class PacketEngine {
   }
 
   /** ssh2 runs two names together in its own EXT_INFO, so it is told not to send one, and ours goes in its place. */
-  #replaceExtInfo(extInfo: Uint8Array): void {
+  #replaceExtInfo(extInfo: Uint8Array | undefined): void {
     const complete = this.#engine._onHandshakeComplete;
-    let first = true;
+    let ours = extInfo;
     this.#engine._onHandshakeComplete = negotiated => {
-      const wanted = first && this.#engine._kex.remoteExtInfoEnabled;
-      first = false;
+      const wanted = this.#engine._kex.remoteExtInfoEnabled;
       this.#engine._kex.remoteExtInfoEnabled = false;
-      if (wanted) this.seal([extInfo]);
+      if (wanted && ours) this.seal([ours]);
+      ours = undefined;
       complete(negotiated);
     };
   }
-}
-
-/**
- * The engine re-encodes signatures of the key types it knows by name; ours are encoded already, so it is given a name
- * that it does not know.
- */
-function engineKey(key: HandshakeKey, algorithm: string): EngineHostKey {
-  const blob = Buffer.from(key.blob);
-  return { type: 'encoded', getPublicSSH: () => blob, sign: data => Buffer.from(key.sign(data, algorithm)) };
 }

@@ -9,21 +9,24 @@
 import type { Address } from '../../transport/address.ts';
 import { done, type CloseReason } from '../../transport/close-reason.ts';
 import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
-import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
+import { asError, HostKeyRefusedError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
 import { DisconnectReason, Message } from '../codes.ts';
-import { IdentReader, peerSoftware } from '../ident.ts';
+import { readExtInfo, type Extensions } from '../ext-info.ts';
+import { IdentReader, identRules, peerSoftware } from '../ident.ts';
+import type { KeyAgreementRole } from '../key-agreement.ts';
 import { KeyAge, keyLimitDefaults, type KeyLimits } from '../key-age.ts';
 import { KeyExchangePace } from '../key-exchange-pace.ts';
 import type { IPacketLink, IPacketListener } from '../packets.ts';
 import { byte, message, string, uint32, WireReader } from '../wire.ts';
 import type { Negotiated } from './library.ts';
 import {
-  serverEngines,
-  STOP,
-  type EngineEvents,
-  type PacketEngine,
+  clientSetup,
+  serverSetup,
+  type ClientEngineOptions,
+  type EngineSetup,
   type ServerEngineOptions,
-} from './packet-engine.ts';
+} from './engine-roles.ts';
+import { PacketEngine, STOP } from './packet-engine.ts';
 
 /** Bytes of replies that may wait behind a full socket before we stop reading from the peer. */
 const REPLY_BACKLOG_BYTES = 256 * 1024;
@@ -36,14 +39,19 @@ const DISCONNECT_FLUSH_MS = 5_000;
 
 export interface Handshake extends Negotiated {
   readonly sessionId: Buffer;
+  /** The server's, RFC 4253 §6.6 encoding. */
+  readonly hostKey: Buffer;
   /** The peer's software version line, printable ASCII. */
   readonly peerSoftware: string;
 }
 
-export interface ServerLinkOptions extends ServerEngineOptions {
+interface LinkOptions {
   /** When to exchange keys again. @default keyLimitDefaults */
   readonly keyLimits?: KeyLimits;
 }
+
+export type ServerLinkOptions = ServerEngineOptions & LinkOptions;
+export type ClientLinkOptions = ClientEngineOptions & LinkOptions;
 
 /** What the owner of one link hears before there is a listener. */
 export interface LinkOwner {
@@ -51,23 +59,36 @@ export interface LinkOwner {
   identified?(): void;
   /** Keys have been exchanged for the first time: say who listens, with `link.listen`. */
   handshakeComplete(handshake: Handshake): void;
-  /** The link ended before that. */
+  /** Keys have been exchanged again, by these algorithms. */
+  rekeyed?(negotiated: Negotiated): void;
+  /** The link ended before it had keys. */
   handshakeFailed(reason: CloseReason): void;
 }
 
-/** Everything about a server's link that is the same for all its connections. */
-export function serverLinks({ keyLimits, ...options }: ServerLinkOptions): (owner: LinkOwner) => PacketLink {
-  const engines = serverEngines(options);
+/** Makes the links of one end; what is the same for all of them is made once. */
+export type Links = (owner: LinkOwner) => PacketLink;
+
+export const serverLinks = (options: ServerLinkOptions): Links => links(serverSetup(options), options);
+
+/** Throws ConfigError when there is nobody to look at the server's host key. */
+export const clientLinks = (options: ClientLinkOptions): Links => links(clientSetup(options), options);
+
+function links(setup: EngineSetup, { keyLimits }: LinkOptions): Links {
   const limits = { ...keyLimitDefaults, ...keyLimits };
-  return owner => new PacketLink(owner, engines, limits);
+  return owner => new PacketLink(owner, setup, limits);
 }
+
+/** Whose identification each end reads. */
+const peersIdent = { server: identRules.client, client: identRules.server } as const;
 
 export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushProducer {
   readonly #owner: LinkOwner;
   readonly #engine: PacketEngine;
-  readonly #ident = new IdentReader();
+  readonly #role: KeyAgreementRole;
+  readonly #ident: IdentReader;
   #identified = false;
   #peerSoftware = '';
+  #extensions: Extensions = new Map();
   #transport: IStreamTransport | undefined;
   #listener: IPacketListener | undefined;
   #state: 'open' | 'ending' | 'ended' = 'open';
@@ -77,20 +98,25 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   #socketFull = false;
   #sentWhileFull = 0;
+  /** What has come while somebody looks at the server's host key; reading is paused then. */
+  #unread: Buffer = Buffer.alloc(0);
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   readonly #keyAge: KeyAge;
   readonly #pace = new KeyExchangePace();
 
-  constructor(owner: LinkOwner, engines: (events: EngineEvents) => PacketEngine, limits: Required<KeyLimits>) {
+  constructor(owner: LinkOwner, setup: EngineSetup, limits: Required<KeyLimits>) {
     this.#owner = owner;
-    this.#keyAge = new KeyAge(limits, () => this.#rekey());
-    this.#engine = engines({
+    this.#role = setup.role;
+    this.#ident = new IdentReader(peersIdent[setup.role]);
+    this.#keyAge = new KeyAge(limits, () => this.rekey());
+    this.#engine = new PacketEngine(setup, {
       write: data => this.#write(data),
       failed: error => this.#fail(error),
       keysExchanged: negotiated => this.#keysExchanged(negotiated),
       disconnected: (reason, text) => this.#peerLeft(reason, text),
       payload: payload => this.#payloadReceived(payload),
+      goesOn: () => this.#readOn(),
     });
   }
 
@@ -116,6 +142,16 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
       this.#engine.sealNow(message(byte(Message.DISCONNECT), uint32(reason), string(text), string('')));
     }
     this.#close();
+  }
+
+  /** Exchange keys again, unless that is going on already, or nobody listens yet. */
+  rekey(): void {
+    if (this.#state === 'open' && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
+  }
+
+  /** What the peer has said that it takes, RFC 8308. Only a client is told. */
+  get extensions(): Extensions {
+    return this.#extensions;
   }
 
   /** Drop the link and everything queued, now. */
@@ -207,24 +243,34 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #parse(bytes: Buffer): void {
     this.#pace.count(bytes.length);
     this.#keyAge.receivedBytes(bytes.length);
-    this.#engine.parse(bytes);
+    this.#read(bytes);
+  }
+
+  /** Nothing more is read until the server's host key has been accepted. */
+  #read(bytes: Buffer): void {
+    const all = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
+    this.#unread = all.subarray(this.#engine.parse(all));
+    if (this.#unread.length > 0) this.#transport?.pauseProducing();
+  }
+
+  #readOn(): void {
+    if (this.#sentWhileFull <= REPLY_BACKLOG_BYTES) this.#transport?.resumeProducing();
+    this.dataReceived(Buffer.alloc(0));
   }
 
   #keysExchanged(negotiated: Negotiated): void {
     this.#keyAge.renewed();
-    if (!this.#listener) {
+    if (this.#listener) this.#owner.rekeyed?.(negotiated);
+    else {
       const { sessionId } = this.#engine;
-      this.#owner.handshakeComplete({ ...negotiated, sessionId, peerSoftware: this.#peerSoftware });
+      const hostKey = this.#engine.hostKey(negotiated);
+      this.#owner.handshakeComplete({ ...negotiated, sessionId, hostKey, peerSoftware: this.#peerSoftware });
     }
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
     for (const payload of held) this.send(payload);
     this.#tellWritable();
-  }
-
-  #rekey(): void {
-    if (this.#state === 'open' && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
   }
 
   // — messages —
@@ -245,7 +291,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     if (number === Message.KEXINIT) return this.#exchangeKeys(payload);
     if (number === Message.DISCONNECT) return this.#disconnected(payload);
     if (number === Message.PING) return this.#pong(payload);
-    if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
+    if (number === Message.EXT_INFO && this.#role === 'client') this.#extensions = readExtInfo(payload);
+    else if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
     return this.#state === 'open' ? undefined : STOP;
   }
 
@@ -316,6 +363,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   #fail(error: Error): void {
     if (this.#state !== 'open') return;
     this.#reason = { kind: 'protocol-error', error };
+    if (error instanceof HostKeyRefusedError)
+      return this.disconnect(DisconnectReason.HOST_KEY_NOT_VERIFIABLE, 'this is not the host key of the server I want');
     const ours = error instanceof RemoteProtocolError ? error.message : 'internal error';
     this.disconnect(DisconnectReason.PROTOCOL_ERROR, ours);
   }

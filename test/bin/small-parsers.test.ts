@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { durationText, parseDuration } from '../../bin/duration.ts';
-import { escapeJsonLine, escapeText } from '../../bin/escape.ts';
+import { escapeJsonLine, escapeText } from '../../transport/escape.ts';
 import { listenAddressText, parseListenAddress } from '../../bin/listen-address.ts';
 import { nearest } from '../../bin/nearest.ts';
 import { knownHostsLine, shellQuote, sshLine, withKnownHost } from '../../bin/ssh-line.ts';

@@ -1,6 +1,6 @@
 /** The identification line, RFC 4253 §4.2, from any split of the stream. */
 import { describe, expect, test } from '@jest/globals';
-import { IdentReader, peerSoftware } from '../../ssh/ident.ts';
+import { IdentReader, identRules, peerSoftware } from '../../ssh/ident.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';
 
 /** Each way the bytes may arrive. */
@@ -49,7 +49,7 @@ for (const [arrival, split] of arrivals) {
   describe(`arriving ${arrival}`, () => {
     for (const [line, software, source] of accepted) {
       test(`${JSON.stringify(line).slice(0, 50)} is accepted (${source}), and what is behind it is handed on`, () => {
-        const reader = new IdentReader();
+        const reader = new IdentReader(identRules.client);
         const pieces = split(Buffer.concat([Buffer.from(line, 'latin1'), tail]));
         let ident: ReturnType<IdentReader['feed']>;
         while (!ident) ident = reader.feed(pieces.shift()!);
@@ -61,7 +61,7 @@ for (const [arrival, split] of arrivals) {
 
     for (const [stream, reason] of refused) {
       test(`${JSON.stringify(stream).slice(0, 40)} is refused: ${reason}`, () => {
-        const reader = new IdentReader();
+        const reader = new IdentReader(identRules.client);
         const feedAll = (): unknown => split(Buffer.from(stream, 'latin1')).find(piece => reader.feed(piece));
         expect(feedAll).toThrow(RemoteProtocolError);
       });
@@ -70,7 +70,49 @@ for (const [arrival, split] of arrivals) {
 }
 
 test('garbage is refused at its 255th byte, not later', () => {
-  const reader = new IdentReader();
+  const reader = new IdentReader(identRules.client);
   for (let count = 0; count < 254; count += 1) expect(reader.feed(Buffer.from('A'))).toBeUndefined();
   expect(() => reader.feed(Buffer.from('A'))).toThrow('no identification line within 255 bytes');
+});
+
+describe('a server may say more before it', () => {
+  const SERVER = 'SSH-2.0-OpenSSH_9.2p1\r\n';
+  const line = (length: number): string => `${'x'.repeat(length - 1)}\n`;
+
+  // what a server says, what a client makes of it
+  const heard: Array<[says: string, software: string, source: string]> = [
+    [SERVER, 'OpenSSH_9.2p1', 'nothing'],
+    [`welcome\r\n\r\nto us\n${SERVER}`, 'OpenSSH_9.2p1', 'lines, RFC 4253 §4.2'],
+    [`\x1b]0;owned\x07\xff\n${SERVER}`, 'OpenSSH_9.2p1', 'bytes of any kind, which nobody sees'],
+    [`${line(8_191)}${SERVER}`, 'OpenSSH_9.2p1', 'a long line'],
+    [`${line(2).repeat(1_024)}${SERVER}`, 'OpenSSH_9.2p1', 'as many lines as ssh(1) takes'],
+    ['SSH-1.99-Cisco-1.25\n', 'Cisco-1.25', '1.99, which means 1 and 2: RFC 4253 §5.1'],
+  ];
+  for (const [arrival, split] of arrivals) {
+    for (const [says, software, source] of heard) {
+      test(`${source}, arriving ${arrival}`, () => {
+        const reader = new IdentReader(identRules.server);
+        const pieces = split(Buffer.concat([Buffer.from(says, 'latin1'), tail]));
+        let ident: ReturnType<IdentReader['feed']>;
+        while (!ident) ident = reader.feed(pieces.shift()!);
+        expect(peerSoftware(ident.line)).toBe(software);
+        expect(Buffer.concat([ident.rest, ...pieces])).toEqual(tail);
+      });
+    }
+  }
+
+  const broken: Array<[says: string, why: string, complaint: string]> = [
+    [line(2).repeat(1_025) + SERVER, 'a line too many', 'not an SSH 2.0 identification'],
+    [line(8_193), 'a line too long', 'no identification line within 8192 bytes'],
+    ['x'.repeat(8_192), 'a line without an end', 'no identification line within 8192 bytes'],
+    [`SSH-2.0-${'x'.repeat(250)}\r\n`, 'an identification too long', 'no identification line within 255 bytes'],
+    [`hello\nSSH-1.5-x\n`, 'SSH 1', 'not an SSH 2.0 identification'],
+  ];
+  for (const [says, why, complaint] of broken) {
+    test(`but not ${why}`, () => {
+      const reader = new IdentReader(identRules.server);
+      const feedAll = (): unknown => Array.from(says, each => reader.feed(Buffer.from(each))).find(Boolean);
+      expect(feedAll).toThrow(complaint);
+    });
+  }
 });

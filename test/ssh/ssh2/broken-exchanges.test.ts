@@ -7,7 +7,7 @@ import { kexInit } from '../../fuzz/messages.ts';
 import { Random } from '../../fuzz/random.ts';
 import { plainPacket } from '../../support/plain-packet.ts';
 import { Recorder } from '../../support/recorder.ts';
-import { OurEnd } from './stock-client.ts';
+import { ServerEnd } from '../../../ssh/test-ends.ts';
 
 const random = new Random(1);
 const init = (compression = 'none'): Buffer => message(...kexInit(random, true, compression, false));
@@ -54,9 +54,9 @@ describe('a peer without keys ends its connection by', () => {
 });
 
 /** Our end of a connection that has ended. */
-async function afterSending(packets: readonly Buffer[]): Promise<OurEnd> {
+async function afterSending(packets: readonly Buffer[]): Promise<ServerEnd> {
   const peer = new Recorder();
-  const ours = new OurEnd({}, {});
+  const ours = new ServerEnd();
   loopback(peer, ours.link);
   peer.transport.write(Buffer.concat([Buffer.from('SSH-2.0-peer\r\n'), ...packets]));
   await ours.ended();

@@ -4,12 +4,12 @@ import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { Message } from '../../../ssh/codes.ts';
 import { engineName, KeyExchangeMethods, settledMethod } from '../../../ssh/ssh2/key-exchange.ts';
 import { sampleEngine, sampleKexInit, startKeyExchange } from '../../../ssh/ssh2/library.ts';
+import { clientLinks } from '../../../ssh/ssh2/packet-link.ts';
+import { ServerEnd } from '../../../ssh/test-ends.ts';
+import { sshPair, type SshPair, type SshPairOptions } from '../../../ssh/testing.ts';
 import { byte, message, nameList, string, uint32, WireReader } from '../../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
-import { turns } from '../../support/turns.ts';
-import { EngineClient } from './engine-client.ts';
-import { OurEnd } from './stock-client.ts';
 
 const HYBRID = 'mlkem768x25519-sha256';
 const CURVE = 'curve25519-sha256';
@@ -78,71 +78,60 @@ describe('the engine', () => {
   });
 });
 
-interface Joined {
-  readonly client: EngineClient;
-  readonly ours: OurEnd;
-}
-
-/** A client with these methods and a server with those, until nothing more happens. */
-async function join(client: readonly string[], server: readonly string[]): Promise<Joined> {
-  const ours = new OurEnd({ algorithms: { ...algorithmProfiles.modern, kex: server } }, {});
-  const joined = { client: new EngineClient(client), ours };
-  loopback(joined.client, ours.link);
-  await turns(20);
-  return joined;
-}
+/** A client that offers these methods and a server that offers those. */
+const pairOf = (client: readonly string[], server: readonly string[], more: SshPairOptions = {}): Promise<SshPair> =>
+  sshPair({ client: { algorithms: { kex: client } }, server: { algorithms: { kex: server } }, ...more });
 
 /** Both ends still read each other. */
-async function expectTalk({ client }: Joined): Promise<void> {
-  const before = client.received.length;
-  client.send(message(byte(Message.SERVICE_REQUEST), string('ssh-userauth')));
-  await turns(20);
-  expect(client.received.slice(before).map(payload => payload[0])).toEqual([Message.SERVICE_ACCEPT]);
+async function expectTalk({ client, server }: SshPair): Promise<void> {
+  expect(await client.connection.request('anything', Buffer.alloc(0), true)).toBe(false);
+  expect(await server.connection.request('anything', Buffer.alloc(0), true)).toBe(false);
 }
 
 describe('a whole key exchange', () => {
-  const { kex } = algorithmProfiles.modern;
+  const { kex } = algorithmProfiles.compatible;
 
   for (const method of kex) {
     test(`with ${method}: both ends name it, have one session id and read each other`, async () => {
-      const joined = await join([method], kex);
-      expect(joined.client.errors).toEqual([]);
-      expect(joined.client.exchanges.map(negotiated => negotiated.kex)).toEqual([method]);
-      expect(joined.ours.handshake?.kex).toBe(method);
-      expect(joined.ours.handshake?.sessionId).toEqual(joined.client.sessionId);
-      await expectTalk(joined);
+      await using pair = await pairOf([method], kex);
+      expect([pair.client, pair.server].map(({ handshake }) => handshake.kex)).toEqual([method, method]);
+      expect(pair.client.handshake.sessionId).toEqual(pair.server.handshake.sessionId);
+      await expectTalk(pair);
     });
   }
 
-  test('again, when the client asks, keeps the session id and the method', async () => {
-    const joined = await join([HYBRID], kex);
-    const first = joined.client.sessionId;
-    joined.client.engine.rekey();
-    await turns(20);
-    expect(joined.client.exchanges.map(negotiated => negotiated.kex)).toEqual([HYBRID, HYBRID]);
-    expect(joined.client.sessionId).toEqual(first);
-    await expectTalk(joined);
-  });
+  for (const asks of ['client', 'server'] as const) {
+    test(`again, when the ${asks} asks, keeps the session id and the method`, async () => {
+      await using pair = await pairOf([HYBRID], kex);
+      const { sessionId } = pair.client.handshake;
+      pair[asks].link.rekey();
+      await expectTalk(pair);
+      expect([pair.client.exchanges, pair.server.exchanges]).toEqual([2, 2]);
+      expect([pair.client, pair.server].map(({ handshake }) => handshake.sessionId)).toEqual([sessionId, sessionId]);
+    });
+  }
 
-  test('fails when one end takes nothing but the hybrid method and the other only its carrier', async () => {
-    const { client, ours } = await join([CURVE], [HYBRID]);
-    expect(client.exchanges).toEqual([]);
-    expect((await ours.ended()).kind).toBe('protocol-error');
-  });
-
-  test('fails at the client likewise', async () => {
-    const { client, ours } = await join([HYBRID], [CURVE]);
-    expect(client.exchanges).toEqual([]);
-    expect(ours.handshake).toBeUndefined();
-  });
+  // the client's methods and the server's, of which none is in both
+  const strangers: Array<[client: string, server: string, what: string]> = [
+    [CURVE, HYBRID, 'the server takes only the hybrid method, the client only its carrier'],
+    [HYBRID, CURVE, 'the client takes only the hybrid method, the server only its carrier'],
+  ];
+  for (const [client, server, what] of strangers) {
+    test(`fails at both ends when ${what}`, async () => {
+      const pair = pairOf([client], [server]);
+      await expect(pair).rejects.toMatchObject({ reason: { error: { rule: 'RFC 4253 §7.1' } } });
+    });
+  }
 
   test('with an ML-KEM key that is none ends with the rule that it breaks', async () => {
-    const client = new EngineClient([HYBRID]);
-    const ours = new OurEnd({}, {});
-    const [end] = loopback(client, ours.link);
+    const server = new ServerEnd();
+    const client = clientLinks({
+      ...{ algorithms: { ...algorithmProfiles.modern, kex: [HYBRID] }, hostKeyAlgorithms: ['ssh-ed25519'] },
+      verifyHostKey: () => true,
+    })({ handshakeComplete: () => undefined, handshakeFailed: () => undefined });
+    const [end] = loopback(client, server.link);
     spoilNext(end, 1184);
-    await turns(20);
-    expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'FIPS 203 §7.2' } });
+    expect(await server.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'FIPS 203 §7.2' } });
   });
 });
 

@@ -32,7 +32,7 @@ describe('an engine', () => {
 
   // the part that an upgrade might take away, and how
   const removals: Array<[part: string, remove: (engine: Record<string, unknown>) => void]> = [
-    ...['start', 'parse', 'rekey', 'cleanup', '_onPayload', '_onHandshakeComplete', '_destruct'].map(
+    ...['start', 'parse', '_parse', 'rekey', 'cleanup', '_onPayload', '_onHandshakeComplete', '_destruct'].map(
       (part): [string, (engine: Record<string, unknown>) => void] => [part, engine => (engine[part] = undefined)],
     ),
     ['_kexinit', engine => (engine['_kexinit'] = null)],
@@ -68,7 +68,7 @@ describe('the exchange that an engine makes', () => {
   test('as installed has all its parts', () => expect(missingExchangeParts(newExchange())).toEqual([]));
 
   for (const part of [
-    ...['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret'],
+    ...['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'parse'],
     ...['_remoteKexinit', '_sentNEWKEYS'],
   ]) {
     test(`without ${part} is refused by that name`, () => {
@@ -77,7 +77,10 @@ describe('the exchange that an engine makes', () => {
   }
 
   test('without what was negotiated is refused by that name', () => {
-    expect(missingExchangeParts({ ...parts(newExchange()), negotiated: {} as never })).toEqual(['_kex.negotiated.kex']);
+    expect(missingExchangeParts({ ...parts(newExchange()), negotiated: {} as never })).toEqual([
+      '_kex.negotiated.kex',
+      '_kex.negotiated.serverHostKey',
+    ]);
   });
 
   test('that was not made is refused, not a crash', () => {
@@ -87,7 +90,7 @@ describe('the exchange that an engine makes', () => {
 
 /** Its methods with its values, as one plain object. */
 function parts(exchange: Record<string, unknown>): Record<string, unknown> {
-  const methods = ['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret'];
+  const methods = ['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'parse'];
   return { ...exchange, ...Object.fromEntries(methods.map(name => [name, exchange[name]])) };
 }
 

@@ -15,7 +15,8 @@ import { plainPacket } from '../../support/plain-packet.ts';
 import { Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
 import { globalRequest, open, request } from '../messages.ts';
-import { forcePacket, join, joinReady, newHostKey, OurEnd, type Joined, type StockClient } from './stock-client.ts';
+import { newHostKey, ServerEnd } from '../../../ssh/test-ends.ts';
+import { forcePacket, join, joinReady, type Joined, type StockClient } from './stock-client.ts';
 
 const { compatible } = algorithmProfiles;
 
@@ -43,14 +44,14 @@ export function linkFacts(): void {
         serverHostKey: 'ssh-ed25519',
         peerSoftware: expect.stringMatching(/^ssh2js/),
       });
-      expect(ours.handshake?.sessionId.length).toBe(32);
+      expect(ours.handshake.sessionId.length).toBe(32);
       await goodbye({ client, ours });
     });
 
     test('fails at a client that does not know the key, and our side hears that it is over', async () => {
       const { ours, errors } = join({ client: { hostVerifier: () => false } });
       await ours.ended();
-      expect(ours.handshake).toBeUndefined();
+      expect(ours.exchanges).toBe(0);
       expect(errors[0]?.message).toMatch(/Host denied/);
     });
 
@@ -232,7 +233,7 @@ export function linkFacts(): void {
       const { peer, ours } = raw();
       peer.transport.write(Buffer.concat([Buffer.from('SSH-2.0-early\r\n'), plainPacket(globalRequest('x'))]));
       expect((await ours.ended()).kind).toBe('protocol-error');
-      expect(ours.handshake).toBeUndefined();
+      expect(ours.exchanges).toBe(0);
     });
 
     test('a channel message in a later key exchange', async () => {
@@ -349,9 +350,9 @@ export function linkFacts(): void {
 }
 
 /** Our link with a peer that is played by hand. */
-function raw(): { peer: Recorder; ours: OurEnd } {
+function raw(): { peer: Recorder; ours: ServerEnd } {
   const peer = new Recorder();
-  const ours = new OurEnd({}, {});
+  const ours = new ServerEnd();
   loopback(peer, ours.link);
   return { peer, ours };
 }

@@ -3,24 +3,11 @@
  *
  * Only tests may use ssh2's Client. What tests need of its inside is typed here, and nothing more.
  */
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { Duplex } from 'node:stream';
-import { algorithmProfiles } from '../../../ssh/algorithms.ts';
-import { Message } from '../../../ssh/codes.ts';
-import { SshConnection } from '../../../ssh/connection.ts';
 import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
-import type { HandshakeKey, IPacketListener } from '../../../ssh/packets.ts';
-import {
-  serverLinks,
-  type Handshake,
-  type LinkOwner,
-  type PacketLink,
-  type ServerLinkOptions,
-} from '../../../ssh/ssh2/packet-link.ts';
-import { byte, message, string } from '../../../ssh/wire.ts';
-import type { CloseReason } from '../../../transport/close-reason.ts';
+import { ServerEnd, type ServerEndOptions } from '../../../ssh/test-ends.ts';
 import type { IProtocol, IStreamTransport } from '../../../transport/contracts.ts';
 import type { Endpoint } from '../../../transport/endpoint.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
@@ -55,17 +42,6 @@ const newClient = (): StockClient => new (require('ssh2') as { Client: new () =>
 export const nativeCrypto = (): boolean =>
   (require('ssh2/lib/protocol/crypto.js') as { bindingAvailable: boolean }).bindingAvailable;
 
-/** An ed25519 host key, new for each run. */
-export function newHostKey(): HandshakeKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url');
-  return {
-    algorithms: ['ssh-ed25519'],
-    blob: message(string('ssh-ed25519'), string(raw)),
-    sign: data => sign(null, data, privateKey),
-  };
-}
-
 /** A Node stream at one end of a loopback, for a client that wants a socket; a test may change what passes. */
 export class Wire extends Duplex implements IProtocol {
   transport!: IStreamTransport;
@@ -99,56 +75,8 @@ export class Wire extends Duplex implements IProtocol {
   }
 }
 
-/** Everything about our end of one connection; lets anybody in. */
-export class OurEnd implements LinkOwner, IPacketListener {
-  readonly events = new EventEmitter();
-  readonly link: PacketLink;
-  readonly #options: ConnectionOptions;
-  handshake: Handshake | undefined;
-  reason: CloseReason | undefined;
-
-  constructor(link: Partial<ServerLinkOptions>, connection: ConnectionOptions) {
-    this.#options = connection;
-    const { modern } = algorithmProfiles;
-    this.link = serverLinks({ hostKeys: [newHostKey()], algorithms: modern, signatureAlgorithms: [], ...link })(this);
-  }
-
-  handshakeComplete(handshake: Handshake): void {
-    this.handshake = handshake;
-    this.link.listen(this);
-  }
-
-  handshakeFailed(reason: CloseReason): void {
-    this.linkLost(reason);
-  }
-
-  messageReceived(payload: Buffer): void {
-    if (payload[0] === Message.SERVICE_REQUEST) {
-      this.link.send(message(byte(Message.SERVICE_ACCEPT), string('ssh-userauth')));
-    } else {
-      this.link.send(message(byte(Message.USERAUTH_SUCCESS)));
-      this.link.loggedIn();
-      new SshConnection(this.link, { ...this.#options, connectionLost: reason => this.linkLost(reason) });
-    }
-  }
-
-  linkWritable(): void {
-    // Nothing waits during login.
-  }
-
-  linkLost(reason: CloseReason): void {
-    this.reason = reason;
-    this.events.emit('lost', reason);
-  }
-
-  async ended(): Promise<CloseReason> {
-    if (!this.reason) await once(this.events, 'lost');
-    return this.reason!;
-  }
-}
-
 export interface Setup {
-  readonly link?: Partial<ServerLinkOptions>;
+  readonly link?: Omit<ServerEndOptions, 'connection'>;
   readonly connection?: ConnectionOptions;
   /** Options of the stock client. */
   readonly client?: object;
@@ -157,7 +85,7 @@ export interface Setup {
 export interface Joined {
   readonly client: StockClient;
   readonly wire: Wire;
-  readonly ours: OurEnd;
+  readonly ours: ServerEnd;
   /** Our transport, below the link. */
   readonly below: Endpoint;
   /** Errors that the client has told. */
@@ -167,7 +95,7 @@ export interface Joined {
 /** A stock client and our link on a loopback; the handshake has begun. */
 export function join({ link = {}, connection = {}, client: options = {} }: Setup = {}): Joined {
   const wire = new Wire();
-  const ours = new OurEnd(link, connection);
+  const ours = new ServerEnd({ ...link, connection });
   const client = newClient();
   const errors: Error[] = [];
   client.on('error', (error: Error) => errors.push(error));
