@@ -1,6 +1,6 @@
 /** The settings that say who may log in: `accounts` and, for two of its words, `system` and `users`. */
 import { z } from 'zod';
-import { loginRuleDefaults } from '../server/index.ts';
+import { greetingDefaults, loginRuleDefaults } from '../server/index.ts';
 import { group, list, oneOf, path, plainText, yesOrNo } from './setting-kinds.ts';
 
 const accountModes = ['self', 'system', 'virtual'] as const;
@@ -10,6 +10,7 @@ const system = group({
   ...{ allowGroups: list(plainText), denyGroups: list(plainText) },
   permitRootLogin: yesOrNo,
   motd: path.nullable(),
+  lastlog: path.nullable(),
 });
 
 const user = group({
@@ -36,7 +37,8 @@ export const completedSystem = ({
   allowGroups = copied('allowGroups'),
   denyGroups = copied('denyGroups'),
   permitRootLogin = loginRuleDefaults.permitRootLogin,
-  motd = '/etc/motd',
+  motd = greetingDefaults.motd,
+  lastlog = greetingDefaults.lastlog,
 }: z.output<typeof givenSystem.system> = {}): z.output<typeof system> => ({
-  ...{ allowUsers, denyUsers, allowGroups, denyGroups, permitRootLogin, motd },
+  ...{ allowUsers, denyUsers, allowGroups, denyGroups, permitRootLogin, motd, lastlog },
 });

@@ -37,7 +37,7 @@ export function accountsOf(settings: Settings, io: Io, log: Log): OpenAccounts {
 
 const modes: Readonly<Record<Settings['accounts'], (settings: Settings, io: Io, log: Log) => OpenAccounts>> = {
   self: (settings, io, log) => selfAccounts({ user: io.user, files: [requireAuthorizedKeys(settings)], log }),
-  system: ({ system: { motd, ...rules } }, _io, log) => {
+  system: ({ system: { motd, lastlog, ...rules } }, _io, log) => {
     const reportKeys = keyFileReports(log);
     return programs => ({
       accounts: systemAccounts({
@@ -45,7 +45,7 @@ const modes: Readonly<Record<Settings['accounts'], (settings: Settings, io: Io, 
         onRefusal: (user, reason) => log({ event: 'account-refused', level: 'warn', user, reason }),
         onKeysRead: (file, read) => reportKeys(file, complaints(file, read)),
       }),
-      greeting: greeting({ motd }),
+      greeting: greeting({ motd, lastlog }),
     });
   },
   virtual: ({ users }) => {

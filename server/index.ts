@@ -15,7 +15,7 @@ export type { Accounts } from './accounts/accounts.ts';
 export { loginRuleDefaults, systemAccounts, type SystemAccountsOptions } from './accounts/system.ts';
 export { virtualAccounts, type VirtualUser } from './accounts/virtual.ts';
 /** What a machine says before a shell. */
-export { greeting, type Greeting, type GreetingFiles } from './accounts/greeting.ts';
+export { greeting, greetingDefaults, type Greeting, type GreetingFiles } from './accounts/greeting.ts';
 /** Join a program to a session, for handlers of your own. */
 export { runProgram } from './session-process.ts';
 /** What a server reports as it works. */

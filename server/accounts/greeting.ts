@@ -1,14 +1,13 @@
 /**
- * What a machine says to people before their shell: nologin(5) to keep everybody out, motd(5) to greet.
- *
- * There is no line about the last login: nothing here writes lastlog, and what others wrote would be told as if it were
- * complete (docs/decisions/). sshd session.c, do_nologin, do_motd, check_quietlogin.
+ * What a machine says to people before their shell: nologin(5) to keep everybody out; their last login and motd(5) to
+ * greet. sshd session.c, do_nologin, do_login, do_motd, check_quietlogin; sshlogin.c, store_lastlog_message.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Account } from '../account.ts';
 import type { Session } from '../session.ts';
+import { lastLoginLine } from './last-login.ts';
 
 /** In bytes; more of a file is not shown. */
 const MOST_BYTES = 64 * 1024;
@@ -18,6 +17,8 @@ export interface GreetingFiles {
   readonly nologin?: string;
   /** Shown before a shell on a terminal, unless `~/.hushlogin` exists; null for none. @default '/etc/motd' */
   readonly motd?: string | null;
+  /** Where the line about the last login is read, said before `motd`; null for none. @default '/var/log/lastlog' */
+  readonly lastlog?: string | null;
 }
 
 export interface Greeting {
@@ -27,14 +28,26 @@ export interface Greeting {
   readonly text: (session: Session, account: Account) => Promise<string>;
 }
 
-export const greeting = ({ nologin = '/etc/nologin', motd = '/etc/motd' }: GreetingFiles = {}): Greeting => ({
+export const greetingDefaults = Object.freeze({
+  nologin: '/etc/nologin',
+  motd: '/etc/motd',
+  lastlog: '/var/log/lastlog',
+});
+
+export const greeting = ({
+  nologin = greetingDefaults.nologin,
+  motd = greetingDefaults.motd,
+  lastlog = greetingDefaults.lastlog,
+}: GreetingFiles = {}): Greeting => ({
   refusal: async ({ uid }) => {
     if (uid === 0 || !existsSync(nologin)) return undefined;
     return (await contents(nologin)) || 'This machine takes no logins now.\n';
   },
-  text: async ({ request, pty }, { home, command }) => {
+  text: async ({ request, pty }, { uid, home, command }) => {
     const isShell = request?.kind === 'shell' && command === undefined && pty !== undefined;
-    return isShell && motd !== null && !existsSync(join(home, '.hushlogin')) ? contents(motd) : '';
+    if (!isShell || existsSync(join(home, '.hushlogin'))) return '';
+    const lastLogin = lastlog === null ? '' : await lastLoginLine(lastlog, uid);
+    return lastLogin + (motd === null ? '' : await contents(motd));
   },
 });
 

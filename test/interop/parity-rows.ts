@@ -16,6 +16,13 @@ export interface ParityRow {
 /** Waits for a line of input before it ends, so that whatever is sent to it arrives while it runs. */
 const waiting = `exec:echo ready; read x; exit 3`;
 
+/** A login of Friday the 9th of January 2026 from 192.0.2.1, in lastlog(8), as it is on this machine's architecture. */
+const writeLastlog = `touch /var/log/lastlog; python3 -c 'if 1:
+  import os, platform, struct, sys
+  uid = os.stat(os.path.dirname(sys.argv[1])).st_uid
+  record = struct.pack("<i32s256s" if platform.machine() == "x86_64" else "<q32s256s", 1767949445, b"pts/1", b"192.0.2.1")
+  os.pwrite(os.open("/var/log/lastlog", os.O_WRONLY), record, uid * len(record))' $mark`;
+
 export const parityRows: readonly ParityRow[] = [
   // — ends —
   { behaviour: 'exit status', script: `ssh host 'exit 7'; echo $?; ssh -tt host 'exit 255'; echo $?` },
@@ -109,6 +116,10 @@ export const parityRows: readonly ParityRow[] = [
     behaviour: 'variables that the program gets',
     script: `ssh -tt host env | tr -d '\\r' | cut -d= -f1 | grep -vE '^(PWD|SHLVL|_|OLDPWD)$' | sort`,
     differs: { ours: /^(?!.*MAIL)/s, why: 'sshd also sets MAIL, to a spool that few machines have' },
+  },
+  {
+    behaviour: 'the last login, before a shell on a terminal and nowhere else',
+    script: `${writeLastlog}; for steps in 'pty shell' 'pty exec:' shell; do raw $steps 'type:exit\\n' | grep -o 'Last login[^\\]*' || echo none; ${writeLastlog}; done`,
   },
   // — commands —
   { behaviour: 'ssh -T: a shell without a terminal', script: `echo 'tty; echo $0; exit 2' | ssh -T host; echo $?` },

@@ -72,7 +72,10 @@ describeAsRoot('ours and sshd', () => {
 
   beforeAll(async () => {
     const quiet = 'accounts: system\nsystem: { motd: null }\n';
-    [ours, theirs] = [await openSide(() => startConfiguredServer(quiet)), await openSide(startSshd)];
+    [ours, theirs] = [
+      await openSide(() => startConfiguredServer(quiet)),
+      await openSide(() => startSshd('PrintLastLog yes')),
+    ];
   }, startDeadline);
   afterAll(async () => {
     await closeSide(ours);

@@ -12,10 +12,11 @@ import { makeKeyRing, type KeyRing, type RunningServer } from './running-server.
 
 export const sshdFile = '/usr/sbin/sshd';
 
-export async function startSshd(): Promise<RunningServer> {
+/** `extra` comes first in its configuration, where the first value of a setting counts. */
+export async function startSshd(extra = ''): Promise<RunningServer> {
   const keys = makeKeyRing();
   const config = join(keys.dir, 'sshd_config');
-  writeFileSync(config, configuration(keys));
+  writeFileSync(config, `${extra}\n${configuration(keys)}`);
   if (keys.user === 'root') mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 
   const children = new Set<ChildProcess>();

@@ -98,7 +98,9 @@ describe('what a machine says before a shell', () => {
   const nologin = '/nonexistent';
 
   async function talk(files: Parameters<typeof greeting>[0], who = account, pty = true, request = 'shell') {
-    const { channel } = await openLab(runPrograms(who, directPrograms, { greeting: greeting(files) }));
+    const { channel } = await openLab(
+      runPrograms(who, directPrograms, { greeting: greeting({ lastlog: null, ...files }) }),
+    );
     if (pty) await channel.request('pty-req', ptyFields('dumb'));
     channel.sendRequest(request, false, ...(request === 'exec' ? [string('exit 3')] : []));
     if (request === 'shell') channel.data('exit 3\n');
