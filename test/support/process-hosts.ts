@@ -1,7 +1,12 @@
 /** Process hosts for tests. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { beforeAll } from '@jest/globals';
-import { startProcessHost, type ProcessHost, type ProcessHostEvent } from '../../transport/process/host/index.ts';
+import {
+  startProcessHost,
+  type ProcessHost,
+  type ProcessHostEvent,
+  type ProcessHostOptions,
+} from '../../transport/process/host/index.ts';
 import { build } from '../interop/build.ts';
 import { closeAfterTest } from './cleanup.ts';
 import { Journal } from './journal.ts';
@@ -14,9 +19,9 @@ export interface TestHost {
 beforeAll(build, 120_000); // a host is a program of its own
 
 /** A host that ends after the test. */
-export async function openHost(): Promise<TestHost> {
+export async function openHost(options: Pick<ProcessHostOptions, 'answerTime'> = {}): Promise<TestHost> {
   const events = new Journal<ProcessHostEvent>();
-  const host = await startProcessHost({ onEvent: event => events.note(event) });
+  const host = await startProcessHost({ ...options, onEvent: event => events.note(event) });
   closeAfterTest(() => host.close());
   return { host, events };
 }

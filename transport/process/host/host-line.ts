@@ -28,18 +28,23 @@ interface Wanted {
 
 type Known = Wanted | { readonly kind: 'running'; readonly process: ProcessTransport };
 
+interface LineEvents {
+  /** The host can start programs. */
+  readonly ready: () => void;
+  /** It has said something. */
+  readonly heard: () => void;
+  readonly lost: () => void;
+}
+
 export class HostLine implements IProtocol {
-  /** Called when the host can start programs. */
-  readonly #ready: () => void;
-  readonly #lost: () => void;
+  readonly #events: LineEvents;
   readonly #reader = new FrameReader();
   readonly #programs = new Map<number, Known>();
   #line: { readonly lanes: Lanes; readonly streams: LaneStreams } | undefined;
   #lastId = HOST_ITSELF;
 
-  constructor(events: { readonly ready: () => void; readonly lost: () => void }) {
-    this.#ready = events.ready;
-    this.#lost = events.lost;
+  constructor(events: LineEvents) {
+    this.#events = events;
   }
 
   /** How many programs are running or wanted. */
@@ -62,6 +67,13 @@ export class HostLine implements IProtocol {
       this.#programs.set(id, { kind: 'wanted', protocol, limits, resolve, reject });
       this.#line?.lanes.post({ program: id, lane: CONTROL, bytes });
     });
+  }
+
+  /** Ask the host for a word, unless so many questions wait already. */
+  ping(): void {
+    const lanes = this.#line?.lanes;
+    if (lanes?.hasRoom(HOST_ITSELF) !== true) return;
+    lanes.post({ program: HOST_ITSELF, lane: CONTROL, bytes: encodeMessage({ kind: 'ping' }) });
   }
 
   /** Let the host end, which hangs up what it still runs. */
@@ -87,6 +99,7 @@ export class HostLine implements IProtocol {
   }
 
   dataReceived(data: Uint8Array): void {
+    this.#events.heard();
     for (const frame of this.#reader.feed(data)) {
       if (frame.lane === CONTROL) this.#told(frame.program, decodeFromHost(frame.bytes));
       else this.#line?.streams.received(frame);
@@ -94,11 +107,11 @@ export class HostLine implements IProtocol {
   }
 
   connectionLost(): void {
-    this.#lost();
+    this.#events.lost();
   }
 
   #told(id: number, message: FromHost): void {
-    if (message.kind === 'ready') return this.#ready();
+    if (message.kind === 'ready') return this.#events.ready();
     const known = this.#programs.get(id);
     if (known?.kind === 'running') {
       if (message.kind === 'exited') known.process.exited(message.status);

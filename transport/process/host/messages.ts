@@ -17,11 +17,14 @@ export type ToHost =
   | { readonly kind: 'resize'; readonly size: TerminalSize }
   | { readonly kind: 'close-output' }
   | { readonly kind: 'hang-up' }
-  | { readonly kind: 'abort' };
+  | { readonly kind: 'abort' }
+  /** The host is to say `pong`. */
+  | { readonly kind: 'ping' };
 
 export type FromHost =
   /** The host can start programs. */
   | { readonly kind: 'ready' }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'started'; readonly pid: number; readonly tty?: string; readonly lanes: readonly number[] }
   | { readonly kind: 'refused'; readonly code?: ErrorCode; readonly message: string }
   | { readonly kind: 'input-lost' }
@@ -36,8 +39,16 @@ const toHost: Kinds<ToHost> = new Set<ToHost['kind']>([
   'close-output',
   'hang-up',
   'abort',
+  'ping',
 ]);
-const fromHost: Kinds<FromHost> = new Set<FromHost['kind']>(['ready', 'started', 'refused', 'input-lost', 'exited']);
+const fromHost: Kinds<FromHost> = new Set<FromHost['kind']>([
+  'ready',
+  'pong',
+  'started',
+  'refused',
+  'input-lost',
+  'exited',
+]);
 
 export const encodeMessage = (message: ToHost | FromHost): Uint8Array => serialize(message);
 

@@ -2,15 +2,17 @@
  * The process host as its server has it: started at once, started again when it dies, ended with its owner.
  *
  * Programs of a host that has died are lost, each with an error that says so; programs that are wanted from then on get
- * the new host. A host that cannot even start is tried again only when the next program is wanted, so nothing spins.
+ * the new host. A host that cannot even start is tried again only when the next program is wanted, so nothing spins. One
+ * that no longer answers is killed, and counts as dead from then on, whether the kernel can end it or not.
  */
 import { createRequire } from 'node:module';
-import { closeReasonText, type ExitStatus } from '../../close-reason.ts';
+import { closeReasonText } from '../../close-reason.ts';
 import { asError, SpawnError } from '../../errors.ts';
 import { spawnWorker, type IWorkerTransport } from '../../worker/child-worker.ts';
 import type { ProgramRunner } from '../runner.ts';
 import { HostLine } from './host-line.ts';
 import { lineLimits } from './line-limits.ts';
+import { ANSWER_TIME, checkAnswerTime, Watchdog } from './watchdog.ts';
 
 export type ProcessHostEvent =
   | { readonly event: 'process-host-started'; readonly level: 'info'; readonly pid: number; readonly startMs: number }
@@ -26,6 +28,11 @@ export type ProcessHostEvent =
 export interface ProcessHostOptions {
   /** Hears when a host has started, and when one has ended by itself. @default nobody does */
   readonly onEvent?: (event: ProcessHostEvent) => void;
+  /**
+   * A host that has said nothing for so many milliseconds, though it was asked, is killed, and its programs are lost; 0
+   * waits for ever. @default 30_000
+   */
+  readonly answerTime?: number;
 }
 
 /** Runs programs in a process of its own. `await using` ends it, and hangs up the programs that are left. */
@@ -36,23 +43,31 @@ export interface ProcessHost extends ProgramRunner, AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Start a process host. Resolves when it can start programs; rejects with SpawnError if it cannot be started. */
-export async function startProcessHost({ onEvent = () => undefined }: ProcessHostOptions = {}): Promise<ProcessHost> {
-  const host = new RestartedHost(onEvent);
+/**
+ * Start a process host. Resolves when it can start programs; rejects with SpawnError if it cannot be started, with
+ * ConfigError for an option that is wrong.
+ */
+export async function startProcessHost({
+  onEvent = () => undefined,
+  answerTime = ANSWER_TIME,
+}: ProcessHostOptions = {}): Promise<ProcessHost> {
+  const host = new RestartedHost(onEvent, checkAnswerTime(answerTime));
   await host.line();
   return host;
 }
 
 class RestartedHost implements ProcessHost {
   readonly #onEvent: (event: ProcessHostEvent) => void;
+  readonly #answerTime: number;
   #state: 'open' | 'closed' = 'open';
   /** The line to a host that is ready; undefined when the next program has to start one. */
   #ready: Promise<HostLine> | undefined;
   /** The host that runs now, ready or not. */
   #running: { readonly line: HostLine; readonly worker: IWorkerTransport } | undefined;
 
-  constructor(onEvent: (event: ProcessHostEvent) => void) {
+  constructor(onEvent: (event: ProcessHostEvent) => void, answerTime: number) {
     this.#onEvent = onEvent;
+    this.#answerTime = answerTime;
   }
 
   get pid(): number | null {
@@ -92,6 +107,8 @@ class RestartedHost implements ProcessHost {
     const begin = performance.now();
     return new Promise((resolve, reject) => {
       let isReady = false;
+      let hangs = (): void => undefined;
+      const hung = new Promise<string>(tell => (hangs = () => tell('no longer answered, and was killed')));
       const line = new HostLine({
         ready: () => {
           isReady = true;
@@ -99,16 +116,27 @@ class RestartedHost implements ProcessHost {
           this.#onEvent({ event: 'process-host-started', level: 'info', pid: worker.pid, startMs });
           resolve(line);
         },
-        lost: () => void worker.exited.then(status => this.#ended(line, worker.pid, status, isReady)).then(reject),
+        heard: () => watchdog.heard(),
+        lost: () => {
+          watchdog.stop();
+          const ended = worker.exited.then(status => closeReasonText({ kind: 'exited', ...status }));
+          void Promise.race([hung, ended]).then(reason => reject(this.#ended(line, worker.pid, reason, isReady)));
+        },
       });
       const worker = spawnWorker({ ...lineLimits, file: entry(), environment: environment() }, line);
+      const watchdog = new Watchdog(this.#answerTime, {
+        ask: () => line.ping(),
+        giveUp: () => {
+          hangs();
+          worker.abortConnection();
+        },
+      });
       this.#running = { line, worker };
     });
   }
 
   /** A host that was ready is replaced at once. Answers what to tell whoever still waits for it to be ready. */
-  #ended(line: HostLine, pid: number, status: ExitStatus, wasReady: boolean): Error {
-    const reason = closeReasonText({ kind: 'exited', ...status });
+  #ended(line: HostLine, pid: number, reason: string, wasReady: boolean): Error {
     const error = new SpawnError(`the process host ${reason}`);
     this.#running = undefined;
     this.#ready = undefined;

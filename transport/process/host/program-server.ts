@@ -43,6 +43,7 @@ export class ProgramServer implements IProtocol {
     if (frame.lane !== CONTROL && frame.lane !== SIZE) return this.#line?.streams.received(frame);
     const message = decodeToHost(frame.bytes);
     if (message.kind === 'start') this.#start(frame.program, message);
+    else if (message.kind === 'ping') this.#say(HOST_ITSELF, { kind: 'pong' });
     else this.#programs.get(frame.program)?.obey(message);
   }
 

@@ -21,7 +21,7 @@ export interface ServedProgramContext {
   readonly over: () => void;
 }
 
-type Order = Exclude<ToHost, { readonly kind: 'start' }>;
+type Order = Exclude<ToHost, { readonly kind: 'start' | 'ping' }>;
 
 export class ServedProgram {
   readonly #parts: ProcessParts;

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { SpawnError } from '../../../../transport/errors.ts';
-import type { ProcessHost } from '../../../../transport/process/host/index.ts';
+import { ConfigError, SpawnError } from '../../../../transport/errors.ts';
+import { startProcessHost, type ProcessHost } from '../../../../transport/process/host/index.ts';
 import type { Program } from '../../../../transport/process/program.ts';
 import { build } from '../../../interop/build.ts';
 import { closeAfterTest } from '../../../support/cleanup.ts';
@@ -152,6 +152,42 @@ describe('when the host ends', () => {
     await untilGone(pid);
     await expect(onPipes(host, script('true'))).rejects.toThrow(SpawnError);
     expect(host.pid).toBeNull();
+  });
+});
+
+describe('a host that does not answer', () => {
+  /** Short for a host, long for a machine that is busy. */
+  const answerTime = 2_000;
+
+  test('is killed: its programs are lost for that reason, and the next one starts in a new host', async () => {
+    const { host, events } = await openHost({ answerTime });
+    const lost = await onPty(host, program('/bin/cat'));
+    const [before, pid] = [host.pid!, lost.process.pid!];
+    process.kill(before, 'SIGSTOP');
+    await lost.until(() => lost.lostWith !== undefined);
+    const reason = 'no longer answered, and was killed';
+    expect(lost.lostWith?.message).toBe(`the process host that ran the program ${reason}`);
+    expect(events.entries.at(-1)).toMatchObject({ event: 'process-host-ended', pid: before, reason, programs: 1 });
+    for (const gone of [before, pid]) await untilGone(gone);
+    const next = await onPipes(host, script('echo next'));
+    await next.untilEnded();
+    expect([next.text, host.pid === before]).toEqual(['next\n', false]);
+  });
+
+  test('is waited for as long as it only has much to do', async () => {
+    const { host } = await openHost({ answerTime });
+    const before = host.pid;
+    const recorder = await onPipes(host, script('exec yes'), new ProcessRecorder({ outReceived: () => heard() }));
+    const heard = (): void => void recorder.chunks.splice(0);
+    const clock = await onPipes(host, script('sleep 2.5'));
+    await clock.untilEnded();
+    expect([host.pid, recorder.lostWith]).toEqual([before, undefined]);
+    recorder.process.abortConnection();
+    await recorder.untilEnded();
+  });
+
+  test.each([-1, NaN, Infinity])('has no limit of %p milliseconds', async answerTime => {
+    await expect(startProcessHost({ answerTime })).rejects.toThrow(ConfigError);
   });
 });
 
