@@ -40,7 +40,7 @@ export class LineEditor extends TerminalProtocol {
   /** What the next line goes on with: kills, and what vi repeats. */
   #before: EditState | undefined;
   readonly #ahead: TypeAhead;
-  #lost: CloseReason | undefined;
+  readonly #gone = new AbortController();
   /** The LF of a CR LF is no second Enter. */
   #afterEnter = false;
 
@@ -71,6 +71,11 @@ export class LineEditor extends TerminalProtocol {
     return this.#options.history.lines;
   }
 
+  /** Aborted when the terminal's connection has ended, with a ConnectionLostError. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
   /** The terminal, once there is one. Throws LocalMisuseError before. */
   get terminal(): ITerminalTransport {
     if (!this.#terminal) throw new LocalMisuseError('the line editor has no terminal yet: start it on one');
@@ -85,8 +90,8 @@ export class LineEditor extends TerminalProtocol {
     const { text = '', signal, ...rest } = options;
     const line = resolveLineOptions(this.#options, rest);
     if (this.#reading) throw new LocalMisuseError('one line is being read already: await it first');
-    if (this.#lost) return Promise.reject(new ConnectionLostError(this.#lost));
-    if (signal?.aborted) return Promise.reject(asError(signal.reason));
+    const ended = [this.gone, signal].find(each => each?.aborted);
+    if (ended) return Promise.reject(asError(ended.reason));
     return new Promise((resolve, reject) => {
       const stop = (): void => this.#reading?.stop(asError(signal?.reason));
       signal?.addEventListener('abort', stop);
@@ -100,8 +105,7 @@ export class LineEditor extends TerminalProtocol {
 
   /** Write whole lines above the one that is being read. Control characters are shown, not obeyed. */
   print(text: StyledText): void {
-    if (this.#lost) return;
-    this.#view?.print(text);
+    if (!this.gone.aborted) this.#view?.print(text);
   }
 
   override makeConnection(terminal: ITerminalTransport): void {
@@ -131,9 +135,10 @@ export class LineEditor extends TerminalProtocol {
   }
 
   override connectionLost(reason: CloseReason): void {
-    this.#lost = reason;
+    const lost = new ConnectionLostError(reason);
     this.#ahead.drop();
-    this.#reading?.stop(new ConnectionLostError(reason));
+    this.#reading?.stop(lost);
+    this.#gone.abort(lost);
   }
 
   #start(line: ResolvedLineOptions, text: string, settle: (text?: string, failure?: Error) => void): void {

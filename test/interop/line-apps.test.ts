@@ -75,8 +75,31 @@ function facts(): void {
   });
 }
 
+function isolatedFacts(): void {
+  example('isolated-repl', visit => {
+    test('goes on whatever its lines do to their process', async () => {
+      const screen = visit();
+      await screen.until(/^user, visitsOf\n>$/m);
+      screen.enter('var kept = await visitsOf(user); kept');
+      await screen.until(/^1\n>$/m);
+      screen.enter('for (;;) 0');
+      await screen.until(/^> for \(;;\) 0$/m);
+      screen.press('C-c');
+      await screen.until(/^\[interrupted while it was busy: what was declared is lost\]\n>$/m);
+      screen.enter('new Array(1e8).fill({})');
+      await screen.until(/^\[its process ended \(SIG\w+\): what was declared is lost\]\n>$/m);
+      screen.enter('typeof kept');
+      await screen.until(/^'undefined'\n>$/m);
+      screen.press('C-d');
+      await screen.until(/^ended with status 0$/m);
+    });
+  });
+}
+
 describe('over ssh', () => {
-  if (canVisit()) facts();
+  if (!canVisit()) return;
+  facts();
+  isolatedFacts();
 });
 
 test('docs/line-editor.md shows the examples as they are', () => {
@@ -86,7 +109,7 @@ test('docs/line-editor.md shows the examples as they are', () => {
     code,
   }));
   expect(shown.map(({ path }) => path)).toEqual(
-    ['serve-app', 'ask', 'repl'].map(name => `examples/terminal/${name}.ts`),
+    ['serve-app', 'ask', 'repl', 'isolated-repl'].map(name => `examples/terminal/${name}.ts`),
   );
   for (const { path, code } of shown) expect(code).toBe(readFileSync(root + path, 'utf8'));
 });

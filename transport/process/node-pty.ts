@@ -152,7 +152,7 @@ function takeBack(slave: number): void {
   fchmodSync(slave, 0o600);
 }
 
-type Stdio = 'pipe' | 'ignore' | 'inherit' | number;
+type Stdio = 'pipe' | 'ignore' | 'inherit' | 'ipc' | number;
 
 /** Descriptors of the masters open now. */
 const openMasters = new Set<number>();
