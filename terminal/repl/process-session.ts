@@ -111,7 +111,6 @@ export class ProcessSession implements ReplSession {
     try {
       if (typeof called !== 'function') throw new TypeError(`there is no function ${name}`);
       const value: unknown = await Reflect.apply(called, undefined, values);
-      serialize(value);
       this.#reply({ kind: 'returned', id, value });
     } catch (error) {
       this.#reply({ kind: 'returned', id, error: asError(error).message });
@@ -125,7 +124,7 @@ export class ProcessSession implements ReplSession {
     this.#child.send(message, () => undefined);
   }
 
-  /** An answer to a process that has ended goes nowhere, and starts no other. */
+  /** An answer to a process that has ended goes nowhere, and starts no other. Throws for values that cannot be copied. */
   #reply(message: ToSession): void {
     this.#child?.send(message, () => undefined);
   }

@@ -64,10 +64,12 @@ describe('a program in a process of its own', () => {
       shared,
       add: (a: number) => (shared.count += a),
       refuse: () => Promise.reject(new Error('no')),
+      give: () => () => 1,
     });
     expect(await run('shared.count = 100; [await add(2), shared.names.get("a")]')).toEqual(['[ 3, 1 ]']);
     expect(await run('await refuse()')).toEqual([expect.stringContaining('Uncaught Error: no')]);
     expect(await run('await add(() => 1)')).toEqual([expect.stringContaining('could not be cloned')]);
+    expect(await run('await give()')).toEqual([expect.stringContaining('could not be cloned')]);
     expect(shared.count).toBe(3);
   });
 
