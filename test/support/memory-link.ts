@@ -58,6 +58,11 @@ export class MemoryLink implements IPacketLink {
     this.#listener?.linkLost(reason);
   }
 
+  /** There are no keys here. */
+  rekey(): void {
+    // Nothing to exchange.
+  }
+
   // — for the layers above —
 
   get writable(): boolean {
