@@ -7,8 +7,9 @@ import { describeAsRoot } from '../support/as-root.ts';
 import { makeLogin, type Login } from './login.ts';
 import { has } from './missing.ts';
 import { startConfiguredServer } from './nacre-server.ts';
-import { sshOptions } from './peers.ts';
-import { run, type Outcome } from './run.ts';
+import { peers, sshOptions } from './peers.ts';
+import { rawRequests } from './raw-requests.ts';
+import { run, runScript, type Outcome } from './run.ts';
 import { startDeadline, type RunningServer } from './running-server.ts';
 
 /** Without penalties, which would soon keep out a client that fails on purpose. */
@@ -17,6 +18,8 @@ accounts: system
 system: { denyGroups: [games] }
 admission: { penalties: { enabled: false } }
 `;
+
+const paramiko = peers.find(({ name }) => name === 'paramiko')!;
 
 describeAsRoot('users of the machine', () => {
   let server: RunningServer;
@@ -73,6 +76,34 @@ describeAsRoot('users of the machine', () => {
       const { name } = account();
       const { stdout } = await ssh(name, '-tt', "tmux new-session 'echo inside >out'; cat out");
       expect(stdout.toString()).toMatch(/inside\r\n$/);
+    });
+  }
+
+  const pinentry = {
+    name: 'pinentry-tty',
+    packages: 'gnupg pinentry-tty',
+    isInstalled: () => existsSync('/usr/bin/pinentry-tty'),
+  };
+  if (has(paramiko) && has(pinentry)) {
+    test('are asked by gpg’s pinentry on their terminal, and what they type stays secret', async () => {
+      const { name, home } = account();
+      const login = makeLogin({ ...server, user: name });
+      logins.push(login);
+      const gpg = 'gpg --quiet --batch --no-options';
+      const steps = [
+        `pty 'exec:umask 077; export GPG_TTY=$(tty) GNUPGHOME=$HOME/keys; mkdir keys;`,
+        `echo pinentry-program /usr/bin/pinentry-tty >keys/gpg-agent.conf; echo treasure >plain;`,
+        `${gpg} --no-symkey-cache --output sealed --symmetric plain; echo sealed $?; gpgconf --kill all;`,
+        `${gpg} --pinentry-mode loopback --passphrase open-sesame --decrypt sealed; gpgconf --kill all'`,
+        `'expect:Passphrase:' 'type:open-sesame\\n' 'expect:Repeat:' 'type:open-sesame\\n'`,
+      ];
+      const { stdout } = await runScript(`${rawRequests(login)}\nraw ${steps.join(' ')}`, {
+        home: login.home,
+        deadline: 15_000,
+      });
+      expect(stdout.toString()).toMatch(/sealed 0\\r\\ntreasure\\r\\n/);
+      expect(stdout.toString()).not.toContain('open-sesame');
+      expect(existsSync(`${home}/sealed`)).toBe(true);
     });
   }
 

@@ -53,7 +53,11 @@ export const systemdScope = (properties: Readonly<Record<string, string>> = {}):
   '--',
 ];
 
-/** For `beforeSwitch`: another root directory. It must hold a shell at /bin/bash, or at /bin/sh, and setpriv(1) or chroot(1). */
+/**
+ * For `beforeSwitch`: another root directory. It must hold a shell at /bin/bash, or at /bin/sh, setpriv(1) or chroot(1),
+ * /dev/null, and /proc, from which the launcher reads whom it has become; for the modes of a terminal stty(1), for its
+ * name tty(1).
+ */
 export const rootDirectory = (path: string): readonly string[] => ['/usr/sbin/chroot', path];
 
 /** For `afterSwitch`: a sandbox; `args` as bwrap(1) takes them, e.g. `['--ro-bind', '/', '/', '--unshare-net']`. */

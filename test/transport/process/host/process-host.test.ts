@@ -164,6 +164,7 @@ describe('a host that does not answer', () => {
     const lost = await onPty(host, program('/bin/cat'));
     const [before, pid] = [host.pid!, lost.process.pid!];
     process.kill(before, 'SIGSTOP');
+    closeAfterTest(() => killIfThere(before)); // stopped for ever, if nobody has killed it
     await lost.until(() => lost.lostWith !== undefined);
     const reason = 'no longer answered, and was killed';
     expect(lost.lostWith?.message).toBe(`the process host that ran the program ${reason}`);
@@ -190,6 +191,14 @@ describe('a host that does not answer', () => {
     await expect(startProcessHost({ answerTime })).rejects.toThrow(ConfigError);
   });
 });
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // as it should be
+  }
+}
 
 test('a hang-up does not wait for input that the program has not read, and that the host still holds', async () => {
   const { host } = await openHost();
