@@ -56,6 +56,8 @@ export class Endpoint implements IConnection {
 
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
+  /** Who is waiting for bytes of the queue to come back. */
+  #lent: Array<() => void> = [];
   #sending = false;
   #flushScheduled = false;
   readonly #flushNow = (): void => {
@@ -106,6 +108,12 @@ export class Endpoint implements IConnection {
     this.#watch?.(data.length);
     this.#scheduleFlush();
     this.#producer.filled(this.#queuedBytes);
+  }
+
+  /** For a medium that has copied what it calls taken: see lender.ts. */
+  protected lendBytes(data: Uint8Array, returned: () => void): void {
+    this.write(data);
+    this.#lent.push(returned);
   }
 
   writeSequence(chunks: Iterable<Uint8Array>): void {
@@ -244,13 +252,16 @@ export class Endpoint implements IConnection {
   #send(): void {
     const chunks = this.#queue;
     const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const lent = this.#lent;
     this.#queue = [];
+    this.#lent = [];
     this.#sending = true;
     this.#medium.send(chunks, () => {
       if (this.#state === 'closed') return;
       this.#sending = false;
       this.#queuedBytes -= bytes;
       this.#watch?.(-bytes);
+      for (const returned of lent) returned();
       this.#producer.drained(this.#queuedBytes);
       this.#flush();
     });
@@ -322,6 +333,7 @@ export class Endpoint implements IConnection {
     this.#endReason = reason;
     this.#watch?.(-this.#inbound.reduce((sum, { length }) => sum + length, this.#queuedBytes));
     this.#queue = [];
+    this.#lent = [];
     this.#queuedBytes = 0;
     this.#inbound = [];
     if (reason.kind === 'done') this.#medium.close(reason);

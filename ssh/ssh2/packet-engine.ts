@@ -11,13 +11,14 @@ import { HostKeyCheck } from './host-key-check.ts';
 import { mendGuess } from './kex-guess.ts';
 import { KeyExchangeMethods } from './key-exchange.ts';
 import { replaceDeciphers } from './packet-reader.ts';
-import { PacketShapes, PAYLOAD_START } from './packet-shape.ts';
+import { giveBackMemory } from './packet-memory.ts';
+import { fill, PacketShapes } from './packet-shape.ts';
 import { createEngine, startKeyExchange, type Engine, type Negotiated } from './library.ts';
 
 /** What one engine calls. */
 export interface EngineEvents {
-  /** Sealed bytes for the peer. */
-  readonly write: (data: Buffer) => void;
+  /** Sealed bytes for the peer; with `returned`, they may be lent. */
+  readonly write: (data: Buffer, returned?: () => void) => void;
   /** The engine has failed, and has told the peer; or its key exchange may not go on, and nobody has been told. */
   readonly failed: (error: Error) => void;
   /** Keys have been exchanged, for the first time or again. */
@@ -39,6 +40,8 @@ export class PacketEngine {
   readonly #hostKey: HostKeyCheck;
   readonly #methods: KeyExchangeMethods;
   readonly #shapes = new PacketShapes();
+  /** Compiled ciphers write the very packet that they are given; what others write is more than that. */
+  #sealing: Buffer | undefined;
   /** The peer is no stranger any more: its packets may be as large as any. */
   readonly loggedIn: () => void;
 
@@ -56,7 +59,7 @@ export class PacketEngine {
       hostKeys: setup.hostKeys,
       hostVerifier: blob => this.#hostKey.isAccepted(blob),
       onHeader: () => this.#methods.watchFirst(this.#engine),
-      onWrite: events.write,
+      onWrite: data => events.write(data, data === this.#sealing ? () => giveBackMemory(data) : undefined),
       onError: error => events.failed(failedExchange(error)),
       onHandshakeComplete: events.keysExchanged,
       messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
@@ -129,12 +132,10 @@ export class PacketEngine {
     const { _cipher } = this.#engine;
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     const packet = this.#shapes.alloc(_cipher, length);
-    let at = PAYLOAD_START;
-    for (const piece of pieces) {
-      packet.set(piece, at);
-      at += piece.length;
-    }
+    fill(packet, pieces);
+    this.#sealing = packet;
     _cipher.encrypt(packet);
+    this.#sealing = undefined;
     return length;
   }
 

@@ -9,6 +9,7 @@
 import type { Address } from '../../transport/address.ts';
 import { done, type CloseReason } from '../../transport/close-reason.ts';
 import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
+import { isLender } from '../../transport/lender.ts';
 import { asError, HostKeyRefusedError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
 import { DisconnectReason, Message } from '../codes.ts';
 import { readExtInfo, type Extensions } from '../ext-info.ts';
@@ -111,7 +112,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#ident = new IdentReader(peersIdent[setup.role]);
     this.#keyAge = new KeyAge(limits, () => this.rekey());
     this.#engine = new PacketEngine(setup, {
-      write: data => this.#write(data),
+      write: (data, returned) => this.#write(data, returned),
       failed: error => this.#fail(error),
       keysExchanged: negotiated => this.#keysExchanged(negotiated),
       disconnected: (reason, text) => this.#peerLeft(reason, text),
@@ -341,8 +342,10 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
    * Bulk data stops when the socket is full; what still goes out are replies, and a peer may provoke no end of them.
    * Counted as sealed: a reply of one byte is a packet of fifty.
    */
-  #write(data: Uint8Array): void {
-    this.#transport?.write(data);
+  #write(data: Uint8Array, returned?: () => void): void {
+    const transport = this.#transport;
+    if (returned && transport && isLender(transport)) transport.lend(data, returned);
+    else transport?.write(data);
     if (!this.#socketFull) return;
     const before = this.#sentWhileFull;
     this.#sentWhileFull += data.length;

@@ -6,6 +6,7 @@
  * says all about those of its kind. No byte of the pool is used twice. RFC 4253 §6: padding should be random.
  */
 import { randomFillSync } from 'node:crypto';
+import { takeMemory } from './packet-memory.ts';
 
 /** What packets are got from: the engine's cipher in one direction, until keys are exchanged. */
 export interface PacketSource {
@@ -47,8 +48,17 @@ export class PacketShapes {
   }
 }
 
+/** Put a payload in its place, in pieces that follow each other. */
+export function fill(packet: Buffer, pieces: readonly Uint8Array[]): void {
+  let at = PAYLOAD_START;
+  for (const piece of pieces) {
+    packet.set(piece, at);
+    at += piece.length;
+  }
+}
+
 function packetOf({ overhead, padding }: Shape, payloadBytes: number): Buffer {
-  const packet = Buffer.allocUnsafe(payloadBytes + overhead);
+  const packet = takeMemory(payloadBytes + overhead);
   const paddingStart = PAYLOAD_START + payloadBytes;
   packet.writeUInt32BE(1 + payloadBytes + padding);
   packet[4] = padding;

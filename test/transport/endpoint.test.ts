@@ -42,6 +42,50 @@ function started(protocol = new Recorder()): { medium: HandMedium; endpoint: End
   return { medium, endpoint, protocol };
 }
 
+/** Over a medium that copies. */
+class Lender extends Endpoint {
+  lend(data: string): void {
+    this.lendBytes(Buffer.from(data), () => this.returned.push(data));
+  }
+  readonly returned: string[] = [];
+}
+
+describe('bytes that are lent', () => {
+  const lender = (): { medium: HandMedium; endpoint: Lender } => {
+    const medium = new HandMedium();
+    const endpoint = new Lender(medium, here);
+    endpoint.start(new Recorder());
+    return { medium, endpoint };
+  };
+
+  test('come back when the medium has taken them, and none that still wait', async () => {
+    const { medium, endpoint } = lender();
+    endpoint.lend('one ');
+    endpoint.write(Buffer.from('ours '));
+    endpoint.lend('two');
+    await turns(1);
+    endpoint.lend('three');
+    expect(endpoint.returned).toEqual([]);
+    medium.taken();
+    expect([medium.calls.at(-1), endpoint.returned]).toEqual(['send three', ['one ', 'two']]);
+    medium.taken();
+    expect(endpoint.returned).toEqual(['one ', 'two', 'three']);
+    endpoint.abortConnection();
+  });
+
+  test('do not come back from a connection that has been cut: nobody knows what the medium still does', async () => {
+    const { medium, endpoint } = lender();
+    endpoint.lend('one');
+    await turns(1);
+    endpoint.lend('two');
+    endpoint.abortConnection();
+    medium.taken();
+    endpoint.lend('three');
+    await turns(1);
+    expect(endpoint.returned).toEqual([]);
+  });
+});
+
 describe('EOF for a plain protocol', () => {
   test('stops its producer, which might never hear of it otherwise, and ends behind what was written', async () => {
     const { endpoint, protocol, medium } = started();

@@ -9,6 +9,7 @@
 import { connect, createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
 import { tcpAddress, type TcpAddress } from '../address.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
+import type { ILender } from '../lender.ts';
 import { StreamTransport } from '../stream.ts';
 import { connected, type AttemptOptions } from './attempt.ts';
 import { acceptWith, listenerOf, listening, turnAway, type Listener, type ListenerOptions } from './listener.ts';
@@ -94,7 +95,7 @@ export async function listenTcp(
   return listenerOf(server, isAddressInfo(at) ? tcpAddress(at.address, at.port) : tcpAddress());
 }
 
-class TcpTransport extends StreamTransport implements ITCPTransport {
+class TcpTransport extends StreamTransport implements ITCPTransport, ILender {
   readonly #socket: Socket;
   readonly #keepAliveDelay: number;
   #noDelay: boolean;
@@ -112,6 +113,11 @@ class TcpTransport extends StreamTransport implements ITCPTransport {
     this.#noDelay = noDelay;
     this.#keepAlive = keepAlive;
     this.#keepAliveDelay = keepAliveInitialDelay;
+  }
+
+  /** A socket's write has ended when the kernel has the bytes. */
+  lend(data: Uint8Array, returned: () => void): void {
+    this.lendBytes(data, returned);
   }
 
   getTcpNoDelay(): boolean {

@@ -16,7 +16,7 @@ import { Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
 import { globalRequest, open, request } from '../messages.ts';
 import { newHostKey, ServerEnd } from '../../../ssh/test-ends.ts';
-import { forcePacket, join, joinReady, type Joined, type StockClient } from './stock-client.ts';
+import { forcePacket, join, joinReady, nativeCrypto, type Joined, type StockClient } from './stock-client.ts';
 
 const { compatible } = algorithmProfiles;
 
@@ -121,6 +121,33 @@ export function linkFacts(): void {
       forcePacket(client._protocol, Buffer.alloc(36_000, Message.IGNORE));
       expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4253 §6.1' } });
     });
+  });
+
+  describe('packets of bulk data', () => {
+    /** Has the transport below take what is lent to it as a socket does: copied, and then the link's again. */
+    function lendTo({ below }: Joined): Set<unknown> {
+      const memories = new Set<unknown>();
+      const lend = (data: Buffer, returned: () => void): void => {
+        if (data.length > 32_768) memories.add(data.buffer);
+        below.write(Buffer.from(data));
+        data.fill(0xff);
+        queueMicrotask(returned);
+      };
+      Object.assign(below, { lend });
+      return memories;
+    }
+
+    for (const cipher of compatible.ciphers) {
+      test(`are sealed in memory that came back, and arrive whole, under ${cipher}`, async () => {
+        const client = { algorithms: { cipher: [cipher] } };
+        const joined = await joinReady({ link: { keyLimits: { rekeyBytes: 1_000_000 } }, client, connection: echo });
+        const memories = lendTo(joined);
+        await echoes(joined.client, randomBytes(3_000_000));
+        if (nativeCrypto()) expect(memories.size).toBeGreaterThan(0);
+        expect(memories.size).toBeLessThan(20);
+        await goodbye(joined);
+      });
+    }
   });
 
   describe('a key exchange in the middle of the traffic loses nothing', () => {

@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isLender } from '../../../transport/lender.ts';
 import { connectTcp, listenTcp, type TcpListener } from '../../../transport/sockets/tcp.ts';
+import { closeAfterTest } from '../../support/cleanup.ts';
 import { testWhere } from '../../support/possible.ts';
 import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
@@ -22,6 +24,39 @@ async function endOfRawPeer(port: number): Promise<string | undefined> {
   const [error] = (await once(connect({ host, port }), 'error')) as [NodeJS.ErrnoException];
   return error.code;
 }
+
+test('bytes that were lent may change once they come back, and none comes back that the kernel has not', async () => {
+  const sender = new Recorder();
+  await using listener = await listenFor(sender);
+  const peer = connect({ host, port: listener.address.port }).pause();
+  closeAfterTest(() => void peer.destroy());
+  await sender.until(() => sender.transport !== undefined);
+  const { transport } = sender;
+  if (!isLender(transport)) throw new Error('TCP lends');
+  const count = 100;
+  let back = 0;
+  let allBack = (): void => undefined;
+  const whenAllBack = new Promise<void>(resolve => (allBack = resolve));
+  const returned = (piece: Buffer): void => {
+    piece.fill(0xff);
+    back += 1;
+    if (back === count) allBack();
+  };
+  for (let number = 0; number < count; number += 1) {
+    const piece = Buffer.alloc(150_000, number);
+    transport.lend(piece, () => returned(piece));
+    await turns(1);
+  }
+  expect(back).toBeLessThan(count);
+  const received: Buffer[] = [];
+  peer.on('data', (data: Buffer) => received.push(data)).resume();
+  await whenAllBack;
+  transport.loseConnection();
+  await once(peer, 'end');
+  peer.end();
+  const expected = Buffer.concat(Array.from({ length: count }, (_, number) => Buffer.alloc(150_000, number)));
+  expect(Buffer.concat(received).equals(expected)).toBe(true);
+});
 
 describe('the lingering close', () => {
   test('a closer that never read gets its last megabyte through to a peer that sent it one', async () => {

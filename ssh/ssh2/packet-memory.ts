@@ -1,0 +1,26 @@
+/**
+ * Memory for large packets, which comes back when the system has sent what is in it.
+ *
+ * A packet of bulk data is too large for Node's own pool: new memory for each makes so much garbage that collecting it
+ * costs as much as encryption. Idle memory is shared by all connections; none belongs to one that sends nothing.
+ */
+
+/** Room for the largest message of a channel, 32 KiB, with header, padding and MAC. */
+const PIECE_BYTES = 33 * 1024;
+/** Smaller packets have memory of their own: a piece each would double what a stalled reader takes up, and more. */
+const LEAST_BYTES = PIECE_BYTES / 2;
+const MOST_IDLE = 64;
+
+const idle: ArrayBufferLike[] = [];
+
+/** Memory with anything in it. */
+export function takeMemory(bytes: number): Buffer {
+  if (bytes < LEAST_BYTES || bytes > PIECE_BYTES) return Buffer.allocUnsafe(bytes);
+  const piece = idle.pop();
+  return piece ? Buffer.from(piece, 0, bytes) : Buffer.allocUnsafeSlow(PIECE_BYTES).subarray(0, bytes);
+}
+
+/** Nobody holds `packet` any more. Once for each that was taken, or never. */
+export function giveBackMemory({ buffer }: Buffer): void {
+  if (buffer.byteLength === PIECE_BYTES && idle.length < MOST_IDLE) idle.push(buffer);
+}
