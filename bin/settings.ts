@@ -47,6 +47,8 @@ const fields = {
   rekeyBytes: size,
   /** Exchange new keys after so much time; 0 means only by bytes and packets. */
   rekeyTime: duration,
+  /** End a connection whose exchange of new keys is not over by then; 0 means never. */
+  rekeyTimeout: duration,
   /** Ask a client that has said nothing for so long whether it is there; 0 means never. */
   clientAliveInterval: duration,
   /** Questions in a row that it may leave unanswered. */
@@ -81,6 +83,7 @@ export const defaultSettings: Settings = Object.freeze({
   maxSessions: listenDefaults.maxSessions,
   rekeyBytes: listenDefaults.rekeyBytes,
   rekeyTime: listenDefaults.rekeyTime,
+  rekeyTimeout: listenDefaults.rekeyTimeout,
   clientAliveInterval: listenDefaults.clientAliveInterval,
   clientAliveCountMax: listenDefaults.clientAliveCountMax,
   ...completed({}),

@@ -50,14 +50,14 @@ class SshServer implements Server {
 
   constructor(options: ResolvedOptions, handler: Handler) {
     this.#options = options;
-    const { algorithms, rekeyBytes, rekeyTime, softwareVersion: software } = options;
+    const { algorithms, rekeyBytes, rekeyTime, rekeyTimeout, softwareVersion: software } = options;
     const hostKeys = options.hostKeys.map(handshakeKey);
     const link = serverLinks({
       hostKeys,
       algorithms: algorithmProfiles[algorithms],
       signatureAlgorithms,
       software,
-      keyLimits: { rekeyBytes, rekeyTime },
+      keyLimits: { rekeyBytes, rekeyTime, rekeyTimeout },
     });
     const announcedKeys = [...hostKeys, ...options.nextHostKeys.map(handshakeKey)];
     const queues = new QueueBudget(options.limits.queuedBytes.total);

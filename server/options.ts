@@ -40,6 +40,8 @@ export interface ListenOptions {
   readonly rekeyBytes?: number;
   /** Exchange new keys after so much time, in milliseconds; 0 means never for that reason. @default 3_600_000 (RFC 4253 §9) */
   readonly rekeyTime?: number;
+  /** End a connection whose exchange of new keys is not over by then, in milliseconds; 0 means never. @default 120_000 (sshd has no such limit) */
+  readonly rekeyTimeout?: number;
   /** Ask a client that has said nothing for so long whether it is there, in milliseconds; 0 means never. @default 0 (sshd ClientAliveInterval) */
   readonly clientAliveInterval?: number;
   /** Questions in a row that it may leave unanswered. @default 3 (sshd ClientAliveCountMax) */
@@ -78,7 +80,9 @@ export const listenDefaults = Object.freeze({
   loginGraceTime: 120_000,
   maxAuthTries: 6,
   maxSessions: 10,
-  ...{ rekeyBytes: keyLimitDefaults.rekeyBytes, rekeyTime: keyLimitDefaults.rekeyTime },
+  rekeyBytes: keyLimitDefaults.rekeyBytes,
+  rekeyTime: keyLimitDefaults.rekeyTime,
+  rekeyTimeout: keyLimitDefaults.rekeyTimeout,
   clientAliveInterval: 0,
   clientAliveCountMax: 3,
   nextHostKeys: [] satisfies HostKey[],
@@ -119,6 +123,7 @@ function withDefaults({
   maxSessions = listenDefaults.maxSessions,
   rekeyBytes = listenDefaults.rekeyBytes,
   rekeyTime = listenDefaults.rekeyTime,
+  rekeyTimeout = listenDefaults.rekeyTimeout,
   clientAliveInterval = listenDefaults.clientAliveInterval,
   clientAliveCountMax = listenDefaults.clientAliveCountMax,
   nextHostKeys = listenDefaults.nextHostKeys,
@@ -131,7 +136,7 @@ function withDefaults({
   ...required
 }: ListenOptions): ResolvedOptions {
   const login = { loginGraceTime, maxAuthTries, maxSessions, isUser };
-  const upkeep = { rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax };
+  const upkeep = { rekeyBytes, rekeyTime, rekeyTimeout, clientAliveInterval, clientAliveCountMax };
   const groups = {
     admission: resolveAdmission(admission),
     proxyProtocol: resolveProxy(proxyProtocol),
@@ -146,6 +151,7 @@ const wholeNumbers = [
   ['maxSessions', 1, Infinity],
   ['rekeyBytes', 64 * 1024, Infinity],
   ['rekeyTime', 0, MAX_TIME],
+  ['rekeyTimeout', 0, MAX_TIME],
   ['clientAliveInterval', 0, MAX_TIME],
   ['clientAliveCountMax', 0, Infinity],
 ] as const;

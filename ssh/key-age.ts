@@ -2,7 +2,8 @@
  * How long the same keys may be in use: by bytes, by packets and by time.
  *
  * By the first limit that is reached we ask for new keys. A peer that lets us ask and goes on under the old ones is cut
- * before its packet counter can come round. Who asks, and when, is packet-link.ts's business. RFC 4253 §9; RFC 4344 §3.1.
+ * before its packet counter can come round, and one that does not finish an exchange is not waited for longer than a
+ * limit: nothing else may be sent meanwhile. Who asks, and when, is packet-link.ts's business. RFC 4253 §7.1, §9; RFC 4344 §3.1.
  */
 import { RemoteProtocolError } from '../transport/errors.ts';
 
@@ -13,26 +14,39 @@ export interface KeyLimits {
   readonly rekeyTime?: number;
   /** Packets one way. Twice as many are never taken under one key. @default 2^31 (RFC 4344 §3.1) */
   readonly rekeyPackets?: number;
+  /**
+   * Milliseconds, at most 2^31 - 1, that an exchange after the first may take, whoever began it; 0 means for ever.
+   * @default 2 minutes, sshd's LoginGraceTime, in which it wants the first exchange and a login; it has no limit of its
+   * own for later ones
+   */
+  readonly rekeyTimeout?: number;
 }
 
 export const keyLimitDefaults: Required<KeyLimits> = Object.freeze({
   rekeyBytes: 1024 ** 3,
   rekeyTime: 60 * 60 * 1000,
   rekeyPackets: 2 ** 31,
+  rekeyTimeout: 2 * 60 * 1000,
 });
+
+export interface KeyAgeEvents {
+  /** A limit is reached: ask for new keys. Called for every packet after that, too. */
+  readonly due: () => void;
+  /** An exchange takes too long. */
+  readonly late: (error: RemoteProtocolError) => void;
+}
 
 export class KeyAge {
   readonly #limits: Required<KeyLimits>;
-  readonly #due: () => void;
+  readonly #events: KeyAgeEvents;
   #bytes = 0;
   #sent = 0;
   #received = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `due` is called when a limit is reached, and for every packet after that. */
-  constructor(limits: Required<KeyLimits>, due: () => void) {
+  constructor(limits: Required<KeyLimits>, events: KeyAgeEvents) {
     this.#limits = limits;
-    this.#due = due;
+    this.#events = events;
   }
 
   /** New keys are in use. */
@@ -40,8 +54,13 @@ export class KeyAge {
     this.#bytes = 0;
     this.#sent = 0;
     this.#received = 0;
-    clearTimeout(this.#timer);
-    if (this.#limits.rekeyTime > 0) this.#timer = setTimeout(this.#due, this.#limits.rekeyTime).unref();
+    this.#after(this.#limits.rekeyTime, this.#events.due);
+  }
+
+  /** An exchange of new keys has begun. */
+  exchanging(): void {
+    const { rekeyTimeout } = this.#limits;
+    this.#after(rekeyTimeout, () => this.#events.late(tooLong(rekeyTimeout)));
   }
 
   sent(bytes: number): void {
@@ -68,9 +87,17 @@ export class KeyAge {
     clearTimeout(this.#timer);
   }
 
+  #after(milliseconds: number, then: () => void): void {
+    clearTimeout(this.#timer);
+    if (milliseconds > 0) this.#timer = setTimeout(then, milliseconds).unref();
+  }
+
   #count(bytes: number): void {
     this.#bytes += bytes;
     const { rekeyBytes, rekeyPackets } = this.#limits;
-    if (this.#bytes >= rekeyBytes || Math.max(this.#sent, this.#received) >= rekeyPackets) this.#due();
+    if (this.#bytes >= rekeyBytes || Math.max(this.#sent, this.#received) >= rekeyPackets) this.#events.due();
   }
 }
+
+const tooLong = (milliseconds: number): RemoteProtocolError =>
+  new RemoteProtocolError('RFC 4253 §9', `a key exchange that was not over after ${milliseconds} ms`);

@@ -74,12 +74,12 @@ async function serve({ config, printConfig, check, hostKey, ...flags }: ServeFla
   if (check) return checkAccounts(settings, io);
   const { listen, algorithms, loginGraceTime, maxAuthTries, maxSessions, drainTime, programs } = settings;
   const { admission, limits, proxyProtocol } = settings;
-  const { rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax } = settings;
+  const { rekeyBytes, rekeyTime, rekeyTimeout, clientAliveInterval, clientAliveCountMax } = settings;
   const log = openLog(settings.log ?? (io.isTerminal ? 'pretty' : 'json'), io);
   const accounts = accountsOf(settings, io, log);
   const isUser = settings.accounts === 'self' ? { isUser: (name: string): boolean => name === io.user.name } : {};
   const numbers = { loginGraceTime, maxAuthTries, maxSessions, admission, limits, proxyProtocol };
-  const upkeep = { nextHostKeys, rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax };
+  const upkeep = { nextHostKeys, rekeyBytes, rekeyTime, rekeyTimeout, clientAliveInterval, clientAliveCountMax };
   const options = { listen, hostKeys, algorithms, ...isUser, ...numbers, ...upkeep };
   await runServer({ listen: options, accounts, drainTime, log, programs }, io);
 }

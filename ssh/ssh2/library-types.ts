@@ -47,6 +47,7 @@ export interface KeyExchange {
   _remoteKexinit: Buffer;
   /** Our NEWKEYS has gone out: the peer expects the new keys from us, which are in use only when its own has come. */
   _sentNEWKEYS: boolean;
+  _receivedNEWKEYS: boolean;
 }
 
 interface PacketWriter {

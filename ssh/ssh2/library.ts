@@ -80,6 +80,7 @@ export const missingExchangeParts = (exchange: Partial<KeyExchange> | undefined)
     ['_kex.negotiated.serverHostKey', exchange?.negotiated?.serverHostKey, 'string'],
     ['_kex._remoteKexinit', exchange?._remoteKexinit, 'object'],
     ['_kex._sentNEWKEYS', exchange?._sentNEWKEYS, 'boolean'],
+    ['_kex._receivedNEWKEYS', exchange?._receivedNEWKEYS, 'boolean'],
   ]);
 
 /** An engine that serves nobody, and has been shown a KEXINIT. */

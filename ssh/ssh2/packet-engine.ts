@@ -79,8 +79,9 @@ export class PacketEngine {
 
   /** False once the engine has failed, and between our NEWKEYS and the peer's: then nothing would be readable. */
   get usable(): boolean {
-    const betweenKeys = this.exchangingKeys && this.#engine._kex?._sentNEWKEYS;
-    return this.#engine._destruct !== undefined && !betweenKeys;
+    const { _kex: exchange, _destruct } = this.#engine;
+    const betweenKeys = exchange?._sentNEWKEYS && !exchange._receivedNEWKEYS;
+    return _destruct !== undefined && !betweenKeys;
   }
 
   /** The hash of the first key exchange, RFC 4253 §7.2. */

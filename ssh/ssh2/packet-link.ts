@@ -110,7 +110,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#owner = owner;
     this.#role = setup.role;
     this.#ident = new IdentReader(peersIdent[setup.role]);
-    this.#keyAge = new KeyAge(limits, () => this.rekey());
+    this.#keyAge = new KeyAge(limits, { due: () => this.rekey(), late: error => this.#fail(error) });
     this.#engine = new PacketEngine(setup, {
       write: (data, returned) => this.#write(data, returned),
       failed: error => this.#fail(error),
@@ -147,7 +147,9 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   /** Exchange keys again, unless that is going on already, or nobody listens yet. */
   rekey(): void {
-    if (this.#state === 'open' && this.#listener && !this.#engine.exchangingKeys) this.#engine.rekey();
+    if (this.#state !== 'open' || !this.#listener || this.#engine.exchangingKeys) return;
+    this.#keyAge.exchanging();
+    this.#engine.rekey();
   }
 
   /** What the peer has said that it takes, RFC 8308. Only a client is told. */
@@ -299,7 +301,10 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   /** The pace is the peer's only when the peer begins. */
   #exchangeKeys(payload: Buffer): unknown {
-    if (!this.#engine.exchangingKeys) this.#pace.exchange();
+    if (!this.#engine.exchangingKeys) {
+      this.#pace.exchange();
+      this.#keyAge.exchanging();
+    }
     return this.#engine.answerKeyExchange(payload);
   }
 

@@ -32,7 +32,7 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ],
   [
     'zzz: 1\n',
-    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, nextHostKeys, authorizedKeys, accounts, users, log, algorithms, programs, drainTime, loginGraceTime, maxAuthTries, maxSessions, rekeyBytes, rekeyTime, clientAliveInterval, clientAliveCountMax, system, admission, limits, proxyProtocol",
+    "nacre.yaml:1: unknown key 'zzz'; known are listen, hostKeys, nextHostKeys, authorizedKeys, accounts, users, log, algorithms, programs, drainTime, loginGraceTime, maxAuthTries, maxSessions, rekeyBytes, rekeyTime, rekeyTimeout, clientAliveInterval, clientAliveCountMax, system, admission, limits, proxyProtocol",
     'nothing is near',
   ],
   [

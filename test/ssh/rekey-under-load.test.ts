@@ -9,6 +9,8 @@ import { HalfCloseableRecorder } from '../support/recorder.ts';
 const { ciphers, macs } = algorithmProfiles.compatible;
 const load = [randomBytes(1_500_000), randomBytes(1_500_000)] as const;
 const REKEYS = 4;
+/** Small, so that grants of more have to wait for new keys, too. */
+const WINDOW = 64 * 1024;
 
 /** Each cipher, and each MAC with one that needs it. */
 const suites = [
@@ -45,7 +47,8 @@ describe('both ends send as much as they can, and exchange keys again and again,
       const opened = (channel: Channel): unknown => carry(channel, load[1], ours);
       await using pair = await sshPair({
         both: { algorithms: { ...algorithms, kex: ['curve25519-sha256'] } },
-        server: { connection: { channelTypes: { test: { opened } } } },
+        client: { connection: { initialWindowSize: WINDOW } },
+        server: { connection: { initialWindowSize: WINDOW, channelTypes: { test: { opened } } } },
       });
       rekeyAsItGoes(pair, theirs);
       carry(await pair.client.connection.openChannel('test'), load[0], theirs);

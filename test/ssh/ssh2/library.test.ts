@@ -69,7 +69,7 @@ describe('the exchange that an engine makes', () => {
 
   for (const part of [
     ...['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'parse'],
-    ...['_remoteKexinit', '_sentNEWKEYS'],
+    ...['_remoteKexinit', '_sentNEWKEYS', '_receivedNEWKEYS'],
   ]) {
     test(`without ${part} is refused by that name`, () => {
       expect(missingExchangeParts({ ...parts(newExchange()), [part]: undefined })).toEqual([`_kex.${part}`]);
