@@ -21,6 +21,7 @@ import { Link } from './link.ts';
 import type { AppUnderTest, TerminalTestOptions } from './options.ts';
 import { compareWithFile } from './snapshot-file.ts';
 import { VirtualClock } from './virtual-clock.ts';
+import { Written } from './written.ts';
 
 /** Longer than any escape delay. */
 const ESCAPE_WAIT = 300;
@@ -37,6 +38,7 @@ export class TerminalTest implements AsyncDisposable {
   readonly terminal: ServerTerminal;
   readonly clock = new VirtualClock();
   readonly #link: Link;
+  readonly #written = new Written();
   #reason: CloseReason | undefined;
   #exitCode: number | undefined;
 
@@ -151,6 +153,21 @@ export class TerminalTest implements AsyncDisposable {
     return this.screen.until(pattern, options);
   }
 
+  /**
+   * Resolves when the app has written `pattern` since what the last `expectNext` matched, or since `skip`: for output that
+   * comes again. Where the cursor was moved, a line ends. Its deadline is in real time. Rejects with a WaitError.
+   */
+  async expectNext(pattern: string | RegExp, options?: WaitOptions): Promise<ScreenMatch> {
+    await this.settle();
+    return this.#written.next(pattern, options);
+  }
+
+  /** `expectNext` is to look at nothing that was written so far. */
+  async skip(): Promise<void> {
+    await this.settle();
+    this.#written.skip();
+  }
+
   // — what is expected —
 
   /** The rows (a string, a list) or something on them (a pattern). Throws AssertionError with the screen in it. */
@@ -184,6 +201,7 @@ export class TerminalTest implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.disconnect('cut');
     this.screen[Symbol.dispose]();
+    this.#written.end('the test is over');
   }
 
   #send(text: string): void {
@@ -192,6 +210,7 @@ export class TerminalTest implements AsyncDisposable {
 
   #shown(data: Uint8Array): void {
     this.screen.write(data);
+    this.#written.feed(data);
     const replies = this.screen.takeReplies();
     if (replies !== '') this.#send(replies);
   }
