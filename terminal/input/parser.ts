@@ -28,6 +28,8 @@ const ESC = 0x1b;
 const escape = states.indexOf('escape');
 const ground = states.indexOf('ground');
 const paste = states.indexOf('paste');
+const string = states.indexOf('string');
+const stringEscape = states.indexOf('string-escape');
 
 /** States in which what has come may be keys, if nothing follows. */
 const ambiguous: ReadonlySet<State> = new Set(['escape', 'escape-escape', 'csi', 'ss3', 'string']);
@@ -54,7 +56,10 @@ export class InputParser {
 
   /** What has come may be a key by itself: `flush` would say so. */
   get isAmbiguous(): boolean {
-    return ambiguous.has(this.#stateName) && this.#collected.length <= (this.#collected.isDoubled ? 3 : 2);
+    if (this.#state === stringEscape) return this.#collected.length === 3;
+    return (
+      ambiguous.has(states[this.#state] ?? 'ground') && this.#collected.length <= (this.#collected.isDoubled ? 3 : 2)
+    );
   }
 
   feed(data: Uint8Array): void {
@@ -65,11 +70,14 @@ export class InputParser {
   /** Nothing has followed in time: what waits is keys. Does nothing where it is more than an introducer. */
   flush(): void {
     if (!this.isAmbiguous) return;
+    const isEscaped = this.#takeEscapeBack();
     const { last, isDoubled } = this.#collected;
     const introduced = last !== ESC;
     if (isDoubled || !introduced) this.#control(ESC, isDoubled && !introduced);
-    if (introduced) this.#altText(last);
+    if (introduced) this.#sink.alt();
+    if (introduced) this.#sink.text(Uint8Array.of(last), 0, 1);
     this.#restart(ground);
+    if (isEscaped) this.#sink.control(ESC);
   }
 
   /** Nothing more will come: what waits is a key, or a sequence that was cut off. */
@@ -81,10 +89,6 @@ export class InputParser {
   /** From now on all is pasted text, until the mark that ends it. */
   beginPaste(): void {
     this.#restart(paste);
-  }
-
-  get #stateName(): State {
-    return states[this.#state] ?? 'ground';
   }
 
   /** Gives the place behind what was taken. */
@@ -119,7 +123,7 @@ export class InputParser {
   #act(action: Action, byte: number, next: number): void {
     switch (action) {
       case 'cut':
-        return this.#cut(byte, next);
+        return this.#cut(byte);
       case 'control':
         return this.#sink.control(byte);
       case 'text':
@@ -152,26 +156,25 @@ export class InputParser {
   }
 
   /** An introducer alone was a key; more was the beginning of a sequence. The byte that did it is taken anew. */
-  #cut(byte: number, next: number): void {
+  #cut(byte: number): void {
+    const isEscaped = this.#takeEscapeBack();
     if (this.isAmbiguous) this.flush();
-    else this.#cutOff(next === escape);
+    else this.#report(false);
+    if (isEscaped) this.#begin(ESC, escape);
     this.#take(byte);
   }
 
-  #cutOff(byEscape: boolean): void {
-    if (byEscape) this.#collected.pop();
-    this.#report(false);
-    if (byEscape) this.#begin(ESC, escape);
+  /** Whether the last byte was an ESC inside of a string, which belongs to what follows and not to the string. */
+  #takeEscapeBack(): boolean {
+    if (this.#state !== stringEscape) return false;
+    this.#collected.pop();
+    this.#state = string;
+    return true;
   }
 
   #control(byte: number, alt: boolean): void {
     if (alt) this.#sink.alt();
     this.#sink.control(byte);
-  }
-
-  #altText(letter: number): void {
-    this.#sink.alt();
-    this.#sink.text(Uint8Array.of(letter), 0, 1);
   }
 
   #begin(byte: number, next: number): void {
