@@ -28,7 +28,6 @@ const ESC = 0x1b;
 const escape = states.indexOf('escape');
 const ground = states.indexOf('ground');
 const paste = states.indexOf('paste');
-const string = states.indexOf('string');
 const stringEscape = states.indexOf('string-escape');
 
 /** States in which what has come may be keys, if nothing follows. */
@@ -158,8 +157,7 @@ export class InputParser {
   /** An introducer alone was a key; more was the beginning of a sequence. The byte that did it is taken anew. */
   #cut(byte: number): void {
     const isEscaped = this.#takeEscapeBack();
-    if (this.isAmbiguous) this.flush();
-    else this.#report(false);
+    this.abandon();
     if (isEscaped) this.#begin(ESC, escape);
     this.#take(byte);
   }
@@ -168,7 +166,7 @@ export class InputParser {
   #takeEscapeBack(): boolean {
     if (this.#state !== stringEscape) return false;
     this.#collected.pop();
-    this.#state = string;
+    this.#state = states.indexOf('string');
     return true;
   }
 
