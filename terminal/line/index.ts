@@ -16,4 +16,4 @@ export { openHistoryFile, type HistoryFile } from './history-file.ts';
 /** Completion. */
 export type { Candidate, Completer, Completions } from './completion.ts';
 /** Text in styles. */
-export type { Span, StyledText } from './styled-text.ts';
+export { styledString, type Span, type StyledText } from './styled-text.ts';
