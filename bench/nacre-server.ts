@@ -1,14 +1,20 @@
 /**
  * nacre as the bench runs it: what `nacre serve` serves, without limits on how often one client may come.
  *
- * usage: nacre-server.js HOST-KEY AUTHORIZED-KEYS PORT
+ * usage: nacre-server.js HOST-KEY AUTHORIZED-KEYS PORT host|direct MIB
+ * `MIB` are put on its heap first, as a server with much to remember has them.
  */
 import { readFileSync } from 'node:fs';
 import { loadHostKey } from '../keys/index.ts';
 import { listen, runPrograms } from '../server/index.ts';
+import { directPrograms, startProcessHost } from '../transport/index.ts';
+import { ballast } from './ballast.ts';
 
-const [hostKeyFile = '', authorizedKeysFile = '', port = ''] = process.argv.slice(2);
+const [hostKeyFile = '', authorizedKeysFile = '', port = '', programs = '', more = ''] = process.argv.slice(2);
 const authorized = Buffer.from(readFileSync(authorizedKeysFile, 'utf8').split(' ')[1] ?? '', 'base64');
+
+const kept = ballast(Number(more));
+process.once('exit', () => kept.length); // so that it is not collected
 
 await listen(
   {
@@ -17,5 +23,5 @@ await listen(
     authorize: (_user, key) => authorized.equals(key.blob),
     maxSessions: 1_000,
   },
-  runPrograms(),
+  runPrograms(undefined, programs === 'direct' ? directPrograms : await startProcessHost()),
 );

@@ -1,11 +1,13 @@
 /**
- * Times programs that this process starts beside programs that a process host starts, on pipes and on ptys.
+ * Times programs: over SSH beside sshd, and started by this process beside those that a process host starts.
  *
- * `npm run bench:programs`; a number as argument adds so many MiB to this process's heap first, as a busy server has.
- * For each way: how long `true` takes from the call to its end, how many in a second four at a time, for how long the
- * slowest of those starts kept this process's event loop from turning, and how fast `head -c` of zeros arrives.
+ * `npm run bench:programs`; `-- --rounds N` interleaves more rounds of the first. It says how many commands a second one
+ * connection runs (exec-rate.ts). Of the second: how long `true` takes from the call to its end on pipes and on a pty,
+ * how many in a second four at a time, for how long the slowest of those starts kept this process's event loop from
+ * turning, and how fast `head -c` of zeros arrives; all of it again with 1 GiB more on this process's heap.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import {
   directPrograms,
   startProcessHost,
@@ -15,6 +17,9 @@ import {
   type ProgramRunner,
   type Terminal,
 } from 'nacre/transport';
+import { ballast } from './ballast.ts';
+import { execRates } from './exec-rate.ts';
+import { machine, saveResults } from './results.ts';
 
 const MiB = 1024 * 1024;
 const terminal: Terminal = {
@@ -92,8 +97,14 @@ const waysOf = (runner: ProgramRunner): Record<string, [start: Start, bytes: num
   'on a pty': [(what, protocol) => runner.spawnPty(what, terminal, protocol), 128 * MiB],
 });
 
-const more = Number(process.argv[2] ?? 0);
-const ballast = Array.from({ length: more }, () => Array.from({ length: MiB / 8 }, (_, index) => index + 0.5));
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
+const rates = await execRates(Number(values.rounds), 3);
+console.log('exec over one open connection, medians of interleaved rounds');
+console.table(
+  Object.fromEntries(
+    rates.map(({ server, median, ofSshd }) => [server, { 'per s': median.toFixed(0), 'of sshd': ofSshd.toFixed(2) }]),
+  ),
+);
 
 await using host = await startProcessHost({
   onEvent: event => {
@@ -101,10 +112,18 @@ await using host = await startProcessHost({
   },
 });
 const rows: Record<string, Record<string, string>> = {};
-for (const [runnerName, runner] of Object.entries({ 'this process': directPrograms, 'process host': host })) {
-  for (const [way, [start, bytes]] of Object.entries(waysOf(runner))) {
-    rows[`${runnerName} ${way}`] = await measure(start, bytes);
+const kept: unknown[] = [];
+for (const mib of [0, 1024]) {
+  kept.push(ballast(mib));
+  for (const [runnerName, runner] of Object.entries({ 'this process': directPrograms, 'process host': host })) {
+    for (const [way, [start, bytes]] of Object.entries(waysOf(runner))) {
+      rows[`${runnerName} ${way}${mib > 0 ? `, ${mib} MiB more` : ''}`] = await measure(start, bytes);
+    }
   }
 }
-console.log(`resident: ${Math.round(process.memoryUsage.rss() / MiB)} MiB (ballast ${ballast.length} MiB)`);
+console.log(
+  `resident: ${Math.round(process.memoryUsage.rss() / MiB)} MiB at the end, with ${kept.length - 1} GiB kept`,
+);
 console.table(rows);
+console.log(`all samples are in ${saveResults({ machine, exec: rates, programs: rows }, 'programs-')}`);
+process.exit(0); // with the servers

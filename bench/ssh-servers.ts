@@ -51,18 +51,23 @@ const pythonVersion = (module: string): string =>
   say(python, '-W', 'ignore', '-c', `import ${module}; print(${module}.__version__)`).trim();
 const hasModule = (module: string) => (): boolean => /^\d/.test(pythonVersion(module));
 
-export const kinds: readonly ServerKind[] = [
-  {
-    name: 'nacre',
+/** nacre, with `mib` more on its heap. */
+export function nacreKind(name: string, programs: 'host' | 'direct', mib: number): ServerKind {
+  return {
+    name,
     ciphers: [GCM, CHACHA, CTR],
     remedy: 'npm run build',
     isInstalled: () => true,
     version: () => `Node ${process.version}`,
     command: ({ hostKey, authorizedKeys }, port) => [
-      process.execPath,
-      ...[here('nacre-server.js'), hostKey, authorizedKeys, String(port)],
+      ...([process.execPath, '--max-old-space-size=4096', here('nacre-server.js')] as const),
+      ...[hostKey, authorizedKeys, String(port), programs, String(mib)],
     ],
-  },
+  };
+}
+
+export const kinds: readonly ServerKind[] = [
+  nacreKind('nacre', 'host', 0),
   {
     name: 'sshd',
     ciphers: [GCM, CHACHA, CTR],

@@ -5,12 +5,10 @@
  * and `--servers a,b` the servers that are named. Rounds are interleaved, so that what slows the machine slows all;
  * figures are medians. The table goes to standard output, all samples to bench/results/ (not kept in git).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { median } from './measure.ts';
+import { machine, saveResults } from './results.ts';
 import { buildLoad } from './ssh-load.ts';
 import { metrics, type Effort, type Metric } from './ssh-metrics.ts';
 import { kinds, makeKeys, start, type RunningServer } from './ssh-servers.ts';
@@ -70,7 +68,6 @@ for (let round = 1; round <= effort.rounds; round += 1) {
 
 const versions = Object.fromEntries(servers.map(({ kind }) => [kind.name, kind.version()]));
 const rows = wanted.flatMap(metric => metric.rows);
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? '?'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Linux ${release()}`;
 process.stdout.write(markdown(rows, versions, samples, { machine, rounds: effort.rounds }));
 save();
 process.exit(0);
@@ -92,15 +89,12 @@ async function measure(metric: Metric, server: RunningServer): Promise<void> {
 }
 
 function save(): void {
-  const folder = fileURLToPath(new URL('../../bench/results/', import.meta.url));
-  mkdirSync(folder, { recursive: true });
   const results = rows.map(({ name, unit }) => {
     const all = Object.fromEntries(samples.get(name) ?? []);
     const medians = Object.fromEntries(Object.entries(all).map(([server, figures]) => [server, median(figures)]));
     return { name, unit, medians, samples: all };
   });
-  const file = `${folder}${new Date().toISOString().replace(/[:.]/g, '-')}.json`;
-  writeFileSync(file, `${JSON.stringify({ machine, versions, effort, results }, undefined, 2)}\n`);
+  const file = saveResults({ machine, versions, effort, results });
   tell(`all samples are in ${file}`);
 }
 
