@@ -10,7 +10,7 @@ import { isMap, isScalar, LineCounter, parseDocument, stringify, type Document }
 import type { z } from 'zod';
 import { errorCode } from '../keys/error-code.ts';
 import { ConfigError } from '../transport/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../server/nearest.ts';
 import { absolutePath } from './paths.ts';
 import {
   completed,

@@ -3,18 +3,16 @@
  * `--print-config` all come from this table. There is no default that lets anybody in.
  */
 import { z } from 'zod';
+import { algorithms } from './algorithm-setting.ts';
 import { accountFields, completedSystem, completeSystem, defaultAccounts, givenSystem } from './account-settings.ts';
 import { resolveAdmission } from '../server/admission/options.ts';
 import { resolveProxy } from '../server/admission/proxy-options.ts';
 import { resolveLimits } from '../server/limits/options.ts';
 import { listenDefaults } from '../server/index.ts';
-import type { AlgorithmProfile } from '../ssh/algorithms.ts';
 import { listenAddressText, parseListenAddress } from './listen-address.ts';
 import { completeGroups, givenGroups } from './limit-settings.ts';
 import { logFormats } from './logger.ts';
 import { count, duration, group, list, oneOf, parsed, path, size } from './setting-kinds.ts';
-
-const algorithmNames = ['modern', 'strict', 'compatible'] as const satisfies readonly AlgorithmProfile[];
 
 export const programChoices = ['host', 'direct'] as const;
 
@@ -31,8 +29,8 @@ const fields = {
   ...accountFields,
   /** How to log; null means pretty on a terminal and json elsewhere. */
   log: oneOf(logFormats).nullable(),
-  /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only. */
-  algorithms: oneOf(algorithmNames),
+  /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only; or lists. */
+  algorithms,
   /** Which process starts programs: `host`, a small one beside the server, or `direct`, the server itself. */
   programs: oneOf(programChoices),
   /** How long to wait for running sessions when stopping. */

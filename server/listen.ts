@@ -3,13 +3,13 @@
  */
 import type { HostKey } from '../keys/host-key.ts';
 import { signatureAlgorithms } from '../keys/signature-algorithms.ts';
-import { algorithmProfiles } from '../ssh/algorithms.ts';
 import type { HandshakeKey } from '../ssh/packets.ts';
 import { serverLinks } from '../ssh/ssh2/packet-link.ts';
 import type { IProtocol } from '../transport/contracts.ts';
 import type { TcpAddress } from '../transport/address.ts';
 import { listenTcp, type TcpListener } from '../transport/sockets/tcp.ts';
 import { FrontDoor, type Visitor } from './admission/front-door.ts';
+import { chosenAlgorithms } from './algorithm-choice.ts';
 import { Incoming, type IncomingContext } from './incoming.ts';
 import { QueueBudget } from './limits/queue-budget.ts';
 import { resolveListenOptions, type ListenOptions, type ResolvedOptions } from './options.ts';
@@ -54,7 +54,7 @@ class SshServer implements Server {
     const hostKeys = options.hostKeys.map(handshakeKey);
     const link = serverLinks({
       hostKeys,
-      algorithms: algorithmProfiles[algorithms],
+      algorithms: chosenAlgorithms(algorithms),
       signatureAlgorithms,
       software,
       keyLimits: { rekeyBytes, rekeyTime, rekeyTimeout },

@@ -2,7 +2,6 @@
  * Server options: their meaning, units and defaults. Groups of them have a file of their own: admission/options.ts,
  * admission/proxy-options.ts, limits/options.ts. No other file of the server knows a default.
  */
-import { algorithmProfiles, type AlgorithmProfile } from '../ssh/algorithms.ts';
 import { isSoftwareVersion, softwareVersion } from '../ssh/ident.ts';
 import { keyLimitDefaults } from '../ssh/key-age.ts';
 import type { HostKey } from '../keys/host-key.ts';
@@ -16,6 +15,7 @@ import {
   type ResolvedAdmission,
 } from './admission/options.ts';
 import { proxyDefaults, resolveProxy, type ProxyOptions } from './admission/proxy-options.ts';
+import { chosenAlgorithms, type AlgorithmChoice } from './algorithm-choice.ts';
 import type { ServerEvent } from './events.ts';
 import type { Given } from './option-group.ts';
 import { limitDefaults, resolveLimits, type LimitOptions, type ResolvedLimits } from './limits/options.ts';
@@ -28,8 +28,8 @@ export interface ListenOptions {
   readonly hostKeys: readonly HostKey[];
   /** May this key log in as this user? Asked before its signature is checked. Deliberately has no default. */
   readonly authorize: (user: string, key: PublicKey, peer: Address) => Promise<boolean> | boolean;
-  /** Which algorithms to offer: see ssh/algorithms.ts. @default 'modern' */
-  readonly algorithms?: AlgorithmProfile;
+  /** Which algorithms to offer: a profile (ssh/algorithms.ts) or lists of names, preferred first. @default 'modern' */
+  readonly algorithms?: AlgorithmChoice;
   /** Drop a connection that has not logged in by then, in milliseconds; 0 means never. @default 120_000 (sshd LoginGraceTime) */
   readonly loginGraceTime?: number;
   /** Failed logins after which a connection is ended. @default 6 (sshd MaxAuthTries) */
@@ -105,9 +105,7 @@ export function resolveListenOptions(options: ListenOptions): ResolvedOptions {
   if (typeof resolved.authorize !== 'function') {
     throw new ConfigError('authorize', 'is required; a server without it would have to let everybody in');
   }
-  if (!Object.hasOwn(algorithmProfiles, resolved.algorithms)) {
-    throw new ConfigError('algorithms', `must be one of ${Object.keys(algorithmProfiles).join(', ')}`);
-  }
+  chosenAlgorithms(resolved.algorithms);
   if (!isSoftwareVersion(resolved.softwareVersion)) {
     throw new ConfigError('softwareVersion', 'must be at most 200 printable ASCII characters, no space and no "-"');
   }

@@ -44,8 +44,13 @@ const wrong: Array<[text: string, says: string, why: string]> = [
   ['listen: []\n', 'nacre.yaml:1: listen: at least one address is needed', 'a server that listens nowhere'],
   [
     'algorithms: weak\n',
-    'nacre.yaml:1: algorithms: must be one of modern, strict, compatible',
+    'nacre.yaml:1: algorithms: must be one of modern, strict, compatible, or lists',
     'a profile that does not exist',
+  ],
+  [
+    'algorithms: { ciphers: [aes128-crt] }\n',
+    "nacre.yaml:1: algorithms: ciphers: there is no 'aes128-crt'; did you mean 'aes128-ctr'?",
+    'a cipher that does not exist',
   ],
   [
     'drainTime: 30\n',
@@ -85,6 +90,11 @@ const right: Array<[text: string, means: unknown, why: string]> = [
   ['', {}, 'an empty file is no settings'],
   ['# only a comment\n', {}, 'the same'],
   ['listen: ["[::]:22"]\n', { listen: [{ host: '::', port: 22 }] }, 'IPv6'],
+  [
+    'algorithms: { ciphers: [aes128-ctr] }\n',
+    { algorithms: { ciphers: ['aes128-ctr'] } },
+    'a list of algorithms in place of the one of modern',
+  ],
   ['algorithms: compatible\n', { algorithms: 'compatible' }, 'older algorithms for older clients, on request'],
   ['drainTime: 0\nloginGraceTime: 1m\n', { drainTime: 0, loginGraceTime: 60_000 }, 'zero needs no unit'],
   [

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { durationText, parseDuration } from '../../bin/duration.ts';
 import { escapeJsonLine, escapeText } from '../../transport/escape.ts';
 import { listenAddressText, parseListenAddress } from '../../bin/listen-address.ts';
-import { nearest } from '../../bin/nearest.ts';
+import { nearest } from '../../server/nearest.ts';
 import { knownHostsLine, shellQuote, sshLine, withKnownHost } from '../../bin/ssh-line.ts';
 import { settingNames } from '../../bin/settings.ts';
 import { parseSize, sizeText } from '../../bin/size.ts';

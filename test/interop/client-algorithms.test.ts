@@ -42,14 +42,12 @@ async function offered(peer: Peer): Promise<Handshake[]> {
 
 /** One server that knows nothing but this, one command, and what came of it. */
 async function exchange(peer: Peer, { kex, cipher, mac }: Handshake): Promise<Outcome & { agreed: object }> {
-  const only = { ...compatible, kex: [kex], ciphers: [cipher], macs: mac === undefined ? compatible.macs : [mac] };
-  Object.assign(algorithmProfiles, { compatible: only });
   const events: ServerEvent[] = [];
   await using server = await listen(
     {
       listen: [{ host: '127.0.0.1', port: 0 }],
       hostKeys: [await loadHostKey(keys.hostKeyFile)],
-      algorithms: 'compatible',
+      algorithms: { kex: [kex], ciphers: [cipher], ...(mac === undefined ? {} : { macs: [mac] }) },
       authorize: () => true,
       onEvent: event => events.push(event),
     },
