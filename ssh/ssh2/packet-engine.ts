@@ -68,9 +68,9 @@ export class PacketEngine {
     this.loggedIn = replaceDeciphers(this.#engine);
     this.#replaceExtInfo(setup.extInfo);
     mendGuess(this.#engine, setup.preferred);
-    this.#methods = new KeyExchangeMethods(this.#engine, setup.role, setup.kex, exchange =>
-      this.#hostKey.guard(exchange),
-    );
+    this.#methods = new KeyExchangeMethods(this.#engine, setup.role, setup.kex, exchange => {
+      if (setup.role === 'client') this.#hostKey.guard(exchange);
+    });
   }
 
   get exchangingKeys(): boolean {

@@ -1,5 +1,6 @@
 /**
- * `npm run fuzz -- [--seed N] [--seconds N] [--case N]`: the fuzzer for as long as you like, with what it covered.
+ * `npm run fuzz -- [--seed N] [--seconds N | --packets N] [--case N]`: the fuzzer for as long as you like, with what it
+ * covered.
  *
  * It runs test/fuzz/server.test.ts with these numbers. Without a seed it takes a new one, and says which.
  */
@@ -8,10 +9,15 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, seconds: { type: 'string' }, case: { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    seconds: { type: 'string' },
+    packets: { type: 'string' },
+    case: { type: 'string' },
+  },
 });
 
-/** @param {'seed' | 'seconds' | 'case'} name */
+/** @param {'seed' | 'seconds' | 'packets' | 'case'} name */
 function whole(name, otherwise) {
   const text = values[name];
   if (text === undefined) return otherwise;
@@ -21,7 +27,9 @@ function whole(name, otherwise) {
 
 const seed = whole('seed', randomInt(2 ** 31));
 const only = whole('case', undefined);
-const options = { seed, milliseconds: whole('seconds', 60) * 1_000, ...(only === undefined ? {} : { only }) };
+const packets = whole('packets', undefined);
+const howMuch = packets === undefined ? { milliseconds: whole('seconds', 60) * 1_000 } : { packets };
+const options = { seed, ...howMuch, ...(only === undefined ? {} : { only }) };
 process.stdout.write(`seed ${seed}\n`);
 const { status } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', '-i', 'test/fuzz/server.test.ts'], {
   stdio: 'inherit',

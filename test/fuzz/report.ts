@@ -19,6 +19,8 @@ const names = new Map<number, string>(Object.entries(Message).map(([name, number
 
 export class FuzzReport {
   readonly problems: Problem[] = [];
+  /** MiB of memory, from when the run had warmed up to its end. */
+  grownBy = 0;
   readonly #seed: number;
   readonly #stages = new Map<string, Coverage>();
 
@@ -62,7 +64,8 @@ export class FuzzReport {
 
   /** For people: a paragraph for each stage. */
   get text(): string {
-    return [...this.#stages].map(([stage, coverage]) => paragraph(stage, coverage)).join('\n');
+    const paragraphs = [...this.#stages].map(([stage, coverage]) => paragraph(stage, coverage));
+    return [...paragraphs, `${this.packets} spoiled packets; memory grew by ${this.grownBy.toFixed(1)} MiB`].join('\n');
   }
 
   #of(stage: string): Coverage {

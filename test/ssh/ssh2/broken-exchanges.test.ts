@@ -12,6 +12,7 @@ import { ServerEnd } from '../../../ssh/test-ends.ts';
 const random = new Random(1);
 const init = (compression = 'none'): Buffer => message(...kexInit(random, true, compression, false));
 const publicValue = message(byte(30), string(random.bytes(32)));
+const exchangeReply = message(byte(31), string('key'), string('value'), string('signature'));
 
 /** With padding that is said to be longer than the packet. */
 function overpadded(payload: Buffer): Buffer {
@@ -30,6 +31,7 @@ const breaches: Array<[what: string, packets: Buffer[], rule: string, seen: stri
   ['KEXINIT twice', [init(), init()].map(plainPacket), '§7.1', 'an extra KEXINIT'],
   ['a KEXINIT that is cut short', [plainPacket(init().subarray(0, 100))], '§7.1', 'a malformed KEXINIT'],
   ['half a public value', [init(), publicValue.subarray(0, 9)].map(plainPacket), '§7.1', 'a malformed KEX*_INIT'],
+  ['a server’s answer', [init(), exchangeReply].map(plainPacket), '§7.1', 'message 31 instead of 30'],
   ['a login request', [init(), Buffer.of(50)].map(plainPacket), '§7.1', 'message 50 during a key exchange'],
   ['compression alone', [plainPacket(init('zlib'))], '§7.1', 'no C->S compression that both sides have'],
   ['half a DISCONNECT', [init(), Buffer.of(1, 0)].map(plainPacket), '§11', 'a malformed DISCONNECT'],
