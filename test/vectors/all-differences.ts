@@ -10,6 +10,7 @@ import { recvlineDifferences } from './recvline-differences.ts';
 import { sshDifferences } from './ssh-differences.ts';
 import { telnetDifferences, telnetOmissions } from './telnet-differences.ts';
 import { textDifferences } from './text-differences.ts';
+import { windowDifferences } from './window-differences.ts';
 import type { Difference } from './vectors.ts';
 
 export const allDifferences: ReadonlyArray<readonly [title: string, differences: readonly Difference[]]> = [
@@ -24,4 +25,5 @@ export const allDifferences: ReadonlyArray<readonly [title: string, differences:
   ['Terminals: lines', recvlineDifferences],
   ['Terminals: formatted text', textDifferences],
   ['Terminals: a prompt', manholeDifferences],
+  ['Terminals: widgets', windowDifferences],
 ];
