@@ -9,6 +9,9 @@ import { eastAsianWidth } from 'get-east-asian-width';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ASCII = /^[ -~]*$/;
+/** Letters, lines, blocks, kana and ideographs: each a grapheme by itself, unless one that is not among them follows. */
+const SIMPLE = /^[ -~\u00a1-\u00ac\u00ae-\u02ff\u2500-\u25fc\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]*$/;
+const FIRST_WIDE = '\u3041';
 /** Marks, format characters, and the vowels and finals of Hangul, which join what is before them. */
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7fb]$/u;
 const FLAG = /^\p{Regional_Indicator}{2}/u;
@@ -17,11 +20,11 @@ const EMOJI_PRESENTATION = /^\p{Emoji}\ufe0f/u;
 
 /** The graphemes of `text`. */
 export const graphemesOf = (text: string): string[] =>
-  ASCII.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
+  SIMPLE.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
 
 /** Columns that one grapheme takes: 0, 1 or 2. */
 export function graphemeWidth(grapheme: string): 0 | 1 | 2 {
-  if (ASCII.test(grapheme)) return grapheme === '' ? 0 : 1;
+  if (grapheme.length < 2 && SIMPLE.test(grapheme)) return grapheme === '' ? 0 : grapheme < FIRST_WIDE ? 1 : 2;
   if (FLAG.test(grapheme) || EMOJI_PRESENTATION.test(grapheme)) return 2;
   const widths = Array.from(grapheme, codePointWidth);
   if (widths.includes(2)) return 2;

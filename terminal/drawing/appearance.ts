@@ -4,7 +4,8 @@
  * Of a blank, only the background and lines through or around it can be seen.
  */
 import type { Style } from '../output/style.ts';
-import { plain, type Cell } from './grid.ts';
+import type { Cell } from './cells.ts';
+import { plain } from './grid.ts';
 
 const isSingle = ({ underline }: Style): boolean => underline === true || underline === 'single';
 

@@ -4,6 +4,7 @@
  * It refuses to clip and to look at text; a canvas does both.
  */
 import type { Style } from '../output/style.ts';
+import { cellsIn, type Cell, type CellMaker } from './cells.ts';
 import type { Size } from './rectangle.ts';
 
 /** Rows `top` to `bottom`, both included, move up by `by`; down if that is negative. Empty rows come after them. */
@@ -13,21 +14,16 @@ export interface Scroll {
   readonly by: number;
 }
 
-export interface Cell {
-  /** A grapheme; '' in the second cell of a wide one. */
-  readonly text: string;
-  /** Cells that the grapheme takes; 0 in the second one of a wide character. */
-  readonly width: 0 | 1 | 2;
-  readonly style: Style;
-}
-
 export const plain: Style = Object.freeze({});
-const blank: Cell = Object.freeze({ text: ' ', width: 1, style: plain });
+const blank: Cell = cellsIn(plain)(' ', 1);
 
 export class Grid implements Size {
   readonly columns: number;
   readonly rows: number;
   readonly #cells: Cell[];
+  /** The style that was put last, and its cells: most are put many at a time. */
+  #style: Style = plain;
+  #cellOf: CellMaker = cellsIn(plain);
 
   /** All blank. */
   constructor({ columns, rows }: Size) {
@@ -47,8 +43,22 @@ export class Grid implements Size {
     const place = row * this.columns + column;
     this.#free(place);
     if (width === 2) this.#free(place + 1);
-    this.#cells[place] = { text, width, style };
-    if (width === 2) this.#cells[place + 1] = { text: '', width: 0, style };
+    const cellOf = this.#cellsIn(style);
+    this.#cells[place] = cellOf(text, width);
+    if (width === 2) this.#cells[place + 1] = cellOf('', 0);
+  }
+
+  /** Whether a row is made of the same cells as one of `other`: then it looks the same. */
+  isSame(row: number, other: Grid, otherRow = row): boolean {
+    const [start, otherStart] = [row * this.columns, otherRow * this.columns];
+    for (let column = 0; column < this.columns; column += 1)
+      if (this.#cells[start + column] !== other.#cells[otherStart + column]) return false;
+    return true;
+  }
+
+  /** How many cells show a letter: an empty screen takes at least so many bytes. */
+  countLetters(): number {
+    return this.#cells.reduce((count, { text }) => (text === ' ' || text === '' ? count : count + 1), 0);
   }
 
   /** Another grid, with rows moved as a terminal moves them. */
@@ -67,7 +77,12 @@ export class Grid implements Size {
   #free(place: number): void {
     const cell = this.#cells[place];
     if (!cell || cell.width === 1) return;
-    this.#cells[cell.width === 2 ? place + 1 : place - 1] = { text: ' ', width: 1, style: cell.style };
+    this.#cells[cell.width === 2 ? place + 1 : place - 1] = this.#cellsIn(cell.style)(' ', 1);
+  }
+
+  #cellsIn(style: Style): CellMaker {
+    if (style !== this.#style) [this.#style, this.#cellOf] = [style, cellsIn(style)];
+    return this.#cellOf;
   }
 
   #isInside(column: number, row: number): boolean {

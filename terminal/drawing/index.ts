@@ -3,7 +3,8 @@
 /** Where something may draw. */
 export { Canvas } from './canvas.ts';
 /** What a screen is to show. */
-export { Grid, type Cell } from './grid.ts';
+export type { Cell } from './cells.ts';
+export { Grid } from './grid.ts';
 /** What turns a screen into a grid. */
 export { Renderer, type RendererAbilities } from './renderer.ts';
 /** Places and sizes. */

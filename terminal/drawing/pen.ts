@@ -9,7 +9,8 @@ import { changeStyle } from '../output/style-change.ts';
 import type { Style, StyleAbilities } from '../output/style.ts';
 import { erasesClean, fits, isDoubtful } from './appearance.ts';
 import { moveCursor, type CursorState, type Place } from './cursor-move.ts';
-import { plain, type Cell, type Scroll } from './grid.ts';
+import type { Cell } from './cells.ts';
+import { plain, type Scroll } from './grid.ts';
 
 export const bytesIn = (text: string): number => (text.length === 1 && text < '\x80' ? 1 : Buffer.byteLength(text));
 

@@ -61,6 +61,7 @@ export class Renderer {
     if (changes.written.length < WORTH_SCROLLING) return changes;
     const best = shorter(changes, this.#drawScrolled(this.#shown, next));
     if (best.written.length < SHOWN_AT_ONCE || !this.abilities.synchronizedOutput) return best;
+    if (best.written.length < next.countLetters()) return best;
     return shorter(best, this.#drawAnew(next));
   }
 
@@ -84,7 +85,8 @@ export class Renderer {
   }
 
   #drawChanges(shown: Grid, next: Grid, pen: Pen): Pen {
-    for (let row = 0; row < next.rows; row += 1) new RowDifference(shown, next, row, pen).write();
+    for (let row = 0; row < next.rows; row += 1)
+      if (!next.isSame(row, shown)) new RowDifference(shown, next, row, pen).write();
     pen.setStyle(plain);
     return pen;
   }

@@ -5,7 +5,8 @@
  */
 import { isDoubtful, isEmpty, looksAlike } from './appearance.ts';
 import { moveCursor } from './cursor-move.ts';
-import type { Cell, Grid } from './grid.ts';
+import type { Cell } from './cells.ts';
+import type { Grid } from './grid.ts';
 import type { Pen } from './pen.ts';
 
 /** A gap between two changes that is longer is never cheaper to write than to jump. */

@@ -41,10 +41,11 @@ export function bestOf(shown: Grid, next: Grid, by: number, changes: readonly nu
   return best;
 }
 
-/** How many cells look different. */
-export function differences(shown: Grid, shownRow: number, next: Grid, nextRow: number): number {
+/** How many cells look different; counts no further than `most`. */
+export function differences(shown: Grid, shownRow: number, next: Grid, nextRow: number, most = Infinity): number {
+  if (next.isSame(nextRow, shown, shownRow)) return 0;
   let count = 0;
-  for (let column = 0; column < next.columns; column += 1)
+  for (let column = 0; column < next.columns && count < most; column += 1)
     if (!looksAlike(shown.at(column, shownRow), next.at(column, nextRow))) count += 1;
   return count;
 }
@@ -60,7 +61,7 @@ function samplesOf(changes: readonly number[]): number[] {
 function distanceOf(shown: Grid, next: Grid, row: number, changed: number): number {
   let [fewest, distance] = [changed, 0];
   for (const by of outwards(row, next.rows)) {
-    const count = differences(shown, row + by, next, row);
+    const count = differences(shown, row + by, next, row, fewest);
     if (count < fewest) [fewest, distance] = [count, by];
   }
   return distance;

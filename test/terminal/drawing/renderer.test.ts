@@ -225,6 +225,21 @@ describe('characters about whose width terminals disagree', () => {
   });
 });
 
+test('a picture of more styles than are remembered is shown as any other', () => {
+  using screen = new ScreenBuffer({ columns, rows });
+  const renderer = new Renderer(everyAbility);
+  for (let shade = 0; shade < 25; shade += 1) {
+    const grid = drawn(columns, rows, canvas => {
+      for (let cell = 0; cell < columns * rows; cell += 1) {
+        const background = `#${((shade % 24) * columns * rows + cell).toString(16).padStart(6, '0')}` as const;
+        canvas.write(cell % columns, Math.floor(cell / columns), 'x', { background });
+      }
+    });
+    screen.write(renderer.render(grid));
+    expectShown(screen, grid);
+  }
+});
+
 describe('the cursor', () => {
   const picture = drawn(columns, rows, text('hello'));
 
