@@ -1,7 +1,8 @@
 /**
  * A dashboard over SSH with a live chart: what this machine and this process are doing. Left and right change the page.
  *
- * usage: node dashboard.js HOST-KEY AUTHORIZED-KEY. It prints the port that it listens on.
+ * usage: node dashboard.js HOST-KEY AUTHORIZED-KEY. It prints the port that it listens on. With NACRE_DEMO=1 the numbers
+ * are made up, and stand still: for pictures.
  */
 import { cpus, freemem, loadavg, totalmem } from 'node:os';
 import { App, Box, Label, ProgressBar, Rows, Spinner, Table, Tabs, Widget } from 'nacre/terminal';
@@ -44,6 +45,42 @@ function work(): { busy: number; idle: number } {
   return { idle, busy: times.reduce((sum, { user, nice, sys, irq }) => sum + user + nice + sys + irq, 0) };
 }
 
+interface Readings {
+  /** Share of the time since the last ones in which the processors worked. */
+  readonly busy: number;
+  readonly memory: number;
+  readonly load: readonly number[];
+  /** Bytes, by what they are for. */
+  readonly process: Readonly<Record<string, number>>;
+}
+
+function measured(): () => Readings {
+  let before = work();
+  return () => {
+    const now = work();
+    const passed = now.busy - before.busy + now.idle - before.idle;
+    const busy = passed > 0 ? (now.busy - before.busy) / passed : 0;
+    before = now;
+    return { busy, memory: 1 - freemem() / totalmem(), load: loadavg(), process: { ...process.memoryUsage() } };
+  };
+}
+
+function madeUp(): () => Readings {
+  let time = 0;
+  return () => {
+    time += 1;
+    const busy = 0.45 + 0.3 * Math.sin(time / 9) + 0.15 * Math.sin(time / 2);
+    return {
+      busy,
+      memory: 0.43,
+      load: [1.21, 0.87, 0.64],
+      process: { rss: 81.4e6, heapTotal: 34.2e6, heapUsed: 21.9e6 },
+    };
+  };
+}
+
+const isDemo = process.env['NACRE_DEMO'] === '1';
+
 function makeDashboard(): App {
   const chart = new Chart();
   const memory = new ProgressBar();
@@ -54,25 +91,19 @@ function makeDashboard(): App {
     ],
     [],
   );
-  let before = work();
-  let busy = 0;
+  const read = isDemo ? madeUp() : measured();
+  let line = '';
   const measure = (): void => {
-    const now = work();
-    const passed = now.busy - before.busy + now.idle - before.idle;
-    busy = passed > 0 ? (now.busy - before.busy) / passed : 0;
-    before = now;
+    const { busy, memory: used, load, process: bytes } = read();
     chart.add(busy * 100);
-    memory.value = 1 - freemem() / totalmem();
-    table.rows = Object.entries(process.memoryUsage()).map(([name, bytes]) => [name, (bytes / 1e6).toFixed(1)]);
+    memory.value = used;
+    line = `busy ${(busy * 100).toFixed(0).padStart(3)} %    load ${load.map(each => each.toFixed(2)).join('  ')}`;
+    table.rows = Object.entries(bytes).map(([name, each]) => [name, (each / 1e6).toFixed(1)]);
     app.redraw();
   };
-  const load = (): string =>
-    loadavg()
-      .map(each => each.toFixed(2))
-      .join('  ');
   const machine = new Rows([
     { widget: new Box(chart, { title: 'processors, % busy' }), flex: 1 },
-    new Label(() => `busy ${(busy * 100).toFixed(0).padStart(3)} %    load ${load()}`),
+    new Label(() => line),
     new Label('memory'),
     memory,
   ]);
@@ -81,12 +112,13 @@ function makeDashboard(): App {
     { title: 'process', content: new Box(table, { title: 'memory of this process' }) },
   ]);
   const foot = new Spinner('live; ← → change the page, q ends');
-  const timer = setInterval(measure, EVERY);
   const app: App = new App(new Rows([{ widget: tabs, flex: 1 }, foot]), {
     title: 'dashboard',
     onEnd: () => clearInterval(timer),
     onKeystroke: ({ key }) => key === 'q' && (app.close(), true),
   });
+  for (let past = 0; isDemo && past < 200; past += 1) measure();
+  const timer = setInterval(measure, isDemo ? 2 ** 31 - 1 : EVERY);
   return app;
 }
 

@@ -24,7 +24,11 @@ function makeForm(): App {
     labelled('', news),
     labelled('', order),
   ];
-  const app = new App(new Box(new Rows(fields, { gap: 1 }), { title: 'an order', padding: 2 }), { title: 'form' });
+  const box = new Box(new Rows(fields, { gap: 1 }), { title: 'an order', padding: 2 });
+  const foot = new Label('Tab moves on, arrows choose, Space checks, Enter presses, Control-C ends', {
+    style: 'faint',
+  });
+  const app = new App(new Rows([{ widget: box, flex: 1 }, foot]), { title: 'form' });
   return app;
 
   function confirm(): void {

@@ -1,12 +1,13 @@
 /**
  * Pictures of a screen: SVG and HTML, with the styles that it has.
  *
- * Text stays text: it can be searched and copied. A character that is wider in the reader's font than its place is squeezed
+ * Text stays text: it can be searched and copied; lines and blocks are shapes in an SVG. A character that is wider in the reader's font than its place is squeezed
  * into it (SVG `textLength`). It makes no PNG: any SVG converter does. The 256 colours are xterm's.
  */
 import { palette, type Colour } from '../output/colour.ts';
 import type { Style } from '../output/style.ts';
 import type { ScreenCell } from './cell.ts';
+import { hasShape, shapeOf, stretches, type Place } from './line-shapes.ts';
 import type { ScreenSnapshot } from './snapshot.ts';
 
 export interface PictureOptions {
@@ -76,12 +77,33 @@ function svgRun({ column, places, text, look }: Run, row: number, fontSize: numb
   const [x, y, width] = [round(column * place), round(row * height), round(places * place)];
   const behind =
     look.background && `<rect x="${x}" y="${y}" width="${width}" height="${round(height)}" fill="${look.background}"/>`;
-  const css = look.css.length > 0 ? ` style="${look.css.join(';')}"` : '';
-  const glyphs =
-    text.trim() === '' && look.css.length === 0
-      ? undefined
-      : `<text x="${x}" y="${round(y + fontSize)}" textLength="${width}" lengthAdjust="spacingAndGlyphs" fill="${look.foreground}"${css}>${escaped(text)}</text>`;
-  return [behind, glyphs].filter(part => part !== undefined);
+  const opacity = look.css.find(property => property.startsWith('opacity:'));
+  const glyphs = isDrawn(text)
+    ? shapesOf(text, { x, y, width: place, height }, look.foreground, opacity)
+    : text.trim() === '' && look.css.length === 0
+      ? []
+      : [textOf(text, { x, y: round(y + fontSize), width }, look)];
+  return [...(behind ? [behind] : []), ...glyphs];
+}
+
+function textOf(text: string, { x, y, width }: Omit<Place, 'height'>, { foreground, css }: Look): string {
+  const style = css.length > 0 ? ` style="${css.join(';')}"` : '';
+  return `<text x="${x}" y="${y}" textLength="${width}" lengthAdjust="spacingAndGlyphs" fill="${foreground}"${style}>${escaped(text)}</text>`;
+}
+
+/** Lines and blocks, which a run has alone. */
+const isDrawn = (text: string): boolean => hasShape(text.charAt(0));
+
+function shapesOf(text: string, place: Place, colour: string, style: string | undefined): string[] {
+  const pieces = Array.from(text.matchAll(stretches), ([piece]) => piece);
+  let { x } = place;
+  const drawn = pieces.map(piece => {
+    const width = place.width * piece.length;
+    const shape = shapeOf(piece.charAt(0), { ...place, x, width }, colour);
+    x += width;
+    return shape;
+  });
+  return style === undefined ? drawn : [`<g style="${style}">`, ...drawn, '</g>'];
 }
 
 function htmlRun({ text, look }: Run): string {
@@ -107,7 +129,7 @@ function runsOf(cells: readonly ScreenCell[], row: number, screen: ScreenSnapsho
       look: lookOf(cell, isCursor, settings),
     };
     const before = runs.at(-1);
-    if (before && isSame(before.look, run.look) && run.places === 1) runs[runs.length - 1] = joined(before, run);
+    if (before && goesOn(before, run)) runs[runs.length - 1] = joined(before, run);
     else runs.push(run);
   });
   return runs;
@@ -118,6 +140,15 @@ const joined = (before: Run, run: Run): Run => ({
   places: before.places + run.places,
   text: before.text + run.text,
 });
+
+/** What is written in one piece: text with single blanks in it, blanks, or shapes. A wide character begins anew. */
+const goesOn = (before: Run, run: Run): boolean =>
+  run.places === 1 &&
+  isSame(before.look, run.look) &&
+  isDrawn(before.text) === isDrawn(run.text) &&
+  (!before.text.endsWith('  ') || run.text === ' ' || isUnderlined(before.look));
+
+const isUnderlined = ({ css }: Look): boolean => css.some(property => property.startsWith('text-decoration'));
 
 const isSame = (one: Look, other: Look): boolean => JSON.stringify(one) === JSON.stringify(other);
 

@@ -16,6 +16,7 @@ import { has } from './missing.ts';
 import { sshOptions } from './peers.ts';
 import { makeKeyRing, type KeyRing } from './running-server.ts';
 import { Screen } from './screen.ts';
+import { Seat } from './seat.ts';
 
 const needed = ['ssh', 'tmux'].map(name => ({
   name,
@@ -75,6 +76,12 @@ export class ServedApp implements Disposable {
     const screen = new Screen({ file: 'ssh', args: [...sshOptions(this.login), this.login.host] }, home);
     this.#screens.push(screen);
     return screen;
+  }
+
+  /** Somebody logs in as `user`, at a terminal whose screen can be drawn. */
+  sit(user: string, size: { readonly columns: number; readonly rows: number }): Seat {
+    const login = { ...this.login, user };
+    return new Seat({ file: '/usr/bin/ssh', args: [...sshOptions(login), login.host] }, login.home, size);
   }
 
   /** Everybody leaves. */

@@ -207,6 +207,21 @@ describe('a picture', () => {
     `);
   });
 
+  test('as SVG has lines and blocks as shapes that meet, and text behind blanks in its own place', () => {
+    using screen = screenOf('╭┼┃██▂▌\r\na   b', 7, 2);
+    const shapes = screen.toSvg({ cursor: false, fontSize: 10 }).match(/^<(path|rect x|text).*$/gm);
+    expect(shapes).toEqual([
+      '<path d="M3 12.5 Q3 6.25 6 6.25" fill="none" stroke="#d4d4d4" stroke-width="1.2"/>',
+      '<path d="M9 6.25 L9 0 M9 6.25 L12 6.25 M9 6.25 L9 12.5 M9 6.25 L6 6.25" fill="none" stroke="#d4d4d4" stroke-width="1.2"/>',
+      '<path d="M15 6.25 L15 0 M15 6.25 L15 12.5" fill="none" stroke="#d4d4d4" stroke-width="2.4"/>',
+      '<rect x="18" y="0" width="12" height="12.5" fill="#d4d4d4" shape-rendering="crispEdges"/>',
+      '<rect x="30" y="9.38" width="6" height="3.13" fill="#d4d4d4" shape-rendering="crispEdges"/>',
+      '<rect x="36" y="0" width="3" height="12.5" fill="#d4d4d4" shape-rendering="crispEdges"/>',
+      '<text x="0" y="22.5" textLength="24" lengthAdjust="spacingAndGlyphs" fill="#d4d4d4">a   </text>',
+      '<text x="24" y="22.5" textLength="18" lengthAdjust="spacingAndGlyphs" fill="#d4d4d4">b  </text>',
+    ]);
+  });
+
   test('as HTML is one element, with nothing in it that a program could have slipped in', () => {
     using screen = screenOf(`${styled}\x1b]8;;javascript:alert(1)\x07x\x1b]8;;https://a.example/"\x07y`, 12, 1);
     expect(screen.toHtml()).toMatchInlineSnapshot(`
