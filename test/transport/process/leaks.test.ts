@@ -3,7 +3,6 @@
  *
  * `NACRE_MANY=1000` says how many programs of each way; a hundred by default.
  */
-import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import type { Program } from '../../../transport/process/program.ts';
@@ -12,7 +11,7 @@ import { openHost } from '../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { printing, program, untilGone } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
-import { turns } from '../../support/turns.ts';
+import { settled } from '../../support/traces.ts';
 
 const many = Number(process.env['NACRE_MANY'] ?? 100);
 const deadline = 20_000 + many * 100;
@@ -71,21 +70,4 @@ async function endOf(runner: ProgramRunner, start: Start, index: number): Promis
   end(recorder);
   await recorder.untilEnded();
   if (pid !== null) await untilGone(pid);
-}
-
-/** Descriptors and threads of each process, and timers of this one; once they are back at `wanted`, or do not get there. */
-async function settled(pids: readonly number[], wanted?: readonly number[]): Promise<number[]> {
-  const isBack = (counts: number[]): boolean => !wanted || counts.every((count, index) => count <= wanted[index]!);
-  let counts = traces(pids);
-  for (let turn = 0; turn < 2_000 && !isBack(counts); turn += 1) {
-    await turns(1); // the last thread of a pty ends a moment after it has told of the exit
-    counts = traces(pids);
-  }
-  return counts;
-}
-
-function traces(pids: readonly number[]): number[] {
-  const timers = process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
-  const of = (pid: number): number[] => ['fd', 'task'].map(what => readdirSync(`/proc/${pid}/${what}`).length);
-  return [timers, ...pids.flatMap(of)];
 }
