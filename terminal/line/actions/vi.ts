@@ -21,7 +21,8 @@ const insertAt = (state: EditState, place: number): EditState => ({ ...moveTo(st
 const operators: Readonly<Record<'d' | 'c' | 'y', Operator>> = {
   d: (state, from, to) => kill(moveTo(state, to), from, to, 'other'),
   c: (state, from, to) => ({ ...(from === to ? state : kill(state, from, to, 'other')), mode: 'vi-insert' }),
-  y: (state, from, to) => moveTo(keepKilled(state, textOf(state.buffer, from, to), true, 'other'), from),
+  // The cursor stays, as in readline; vi itself goes to the beginning.
+  y: (state, from, to) => keepKilled(state, textOf(state.buffer, from, to), true, 'other'),
 };
 
 const strokeKey = (stroke: Keystroke): string =>

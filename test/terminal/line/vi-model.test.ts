@@ -79,6 +79,8 @@ const facts: ReadonlyArray<readonly [keys: string, what: string]> = [
   ['one two\x1b0yw$p', 'yw'],
   ['one two\x1b0wy$P', 'y$'],
   ['one\x1byyp', 'yy'],
+  ['one two\x1bybix', 'yb leaves the cursor where it is'],
+  ['one two\x1by0~', 'so does y0'],
   ['one two\x1b0dwu', 'u'],
   ['one two\x1b0xxuu', 'u twice'],
   ['abc\x1bixyz\x1bu', 'u takes back an insertion in one'],
