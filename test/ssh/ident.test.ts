@@ -1,5 +1,6 @@
 /** The identification line, RFC 4253 §4.2, from any split of the stream. */
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { IdentReader, identRules, peerSoftware } from '../../ssh/ident.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';
 
@@ -113,6 +114,65 @@ describe('a server may say more before it', () => {
       const reader = new IdentReader(identRules.server);
       const feedAll = (): unknown => Array.from(says, each => reader.feed(Buffer.from(each))).find(Boolean);
       expect(feedAll).toThrow(complaint);
+    });
+  }
+});
+
+describe('whatever arrives', () => {
+  // Mostly what is nearly right: noise alone is refused by its first byte.
+  const piece = fc.oneof(
+    fc.constantFrom('SSH-2.0-', 'SSH-1.99-', 'SSH-', 'x', ' comment', '\r\n', '\n', '\r', '\0', 'welcome\r\n'),
+    fc.nat(300).map(length => 'y'.repeat(length)),
+    fc.nat(9_000).map(length => `${'z'.repeat(length)}\r\n`),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+  const stream = fc.array(piece, { maxLength: 12 }).map(pieces => Buffer.from(pieces.join(''), 'latin1'));
+  const sizes = fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 8 });
+
+  /** What comes of `bytes` in pieces as long as `sizes` say, in turn. Anything but a breach is thrown on. */
+  function outcome(role: keyof typeof identRules, bytes: Buffer, sizes: readonly number[]): object | string {
+    const reader = new IdentReader(identRules[role]);
+    for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+      const end = at + sizes[turn % sizes.length]!;
+      try {
+        const ident = reader.feed(bytes.subarray(at, end));
+        if (ident) return { line: ident.line, rest: Buffer.concat([ident.rest, bytes.subarray(end)]) };
+      } catch (error) {
+        if (!(error instanceof RemoteProtocolError)) throw error;
+        return 'refused';
+      }
+      at = end;
+    }
+    return 'more is wanted';
+  }
+
+  for (const role of ['client', 'server'] as const) {
+    test(`from a ${role}, in whatever pieces, is taken alike, and never worse than a breach`, () => {
+      fc.assert(
+        fc.property(stream, sizes, (bytes, sizes) => {
+          const whole = outcome(role, bytes, [Math.max(1, bytes.length)]);
+          expect(outcome(role, bytes, sizes)).toEqual(whole);
+          if (bytes.length < 1_000) expect(outcome(role, bytes, [1])).toEqual(whole);
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    test(`from a ${role} without end is given up within the bounds`, () => {
+      const { linesBefore, lineBytes } = identRules[role];
+      fc.assert(
+        fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }), text => {
+          const reader = new IdentReader(identRules[role]);
+          const noise = Buffer.from(text.replaceAll('SSH-', ''), 'latin1');
+          fc.pre(noise.length > 0);
+          const most = (linesBefore + 1) * lineBytes;
+          const feed = (): void => {
+            for (let fed = 0; fed <= most; fed += noise.length) reader.feed(noise);
+          };
+          expect(feed).toThrow(RemoteProtocolError);
+        }),
+        { numRuns: role === 'client' ? 100 : 3 },
+      );
     });
   }
 });
