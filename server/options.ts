@@ -17,9 +17,9 @@ import {
 import { proxyDefaults, resolveProxy, type ProxyOptions } from './admission/proxy-options.ts';
 import { chosenAlgorithms, type AlgorithmChoice } from './algorithm-choice.ts';
 import type { ServerEvent } from './events.ts';
-import type { Given } from './option-group.ts';
+import type { Given } from '../transport/option-group.ts';
 import { limitDefaults, resolveLimits, type LimitOptions, type ResolvedLimits } from './limits/options.ts';
-import { MAX_TIME } from './option-group.ts';
+import { MAX_TIME } from '../transport/option-group.ts';
 
 export interface ListenOptions {
   /** Addresses to listen on; port 0 means any free port. At least one. */

@@ -3,6 +3,7 @@
  */
 import type { CloseReason } from '../transport/close-reason.ts';
 import type { QueueLimits } from '../transport/contracts.ts';
+import { filled, requireWhole } from '../transport/option-group.ts';
 import type { Channel } from './channel.ts';
 import type { KeepAliveOptions } from './keep-alive.ts';
 import type { Answer, RequestFailed } from './request-queue.ts';
@@ -24,7 +25,7 @@ export interface ConnectionOptions {
   readonly requestArrived?: () => void;
   /** Marks and bound of each channel's queue. @default queueDefaults */
   readonly channelQueue?: QueueLimits;
-  /** Bytes a peer may send on a channel before we have taken any. @default 1_048_576 */
+  /** Bytes a peer may send on a channel before we have taken any, from 1 to 2^32 - 1. @default 1_048_576 */
   readonly initialWindowSize?: number;
   /** Bytes of data a peer may send in one message, from 1 to 32 768. @default 32_768 */
   readonly maxPacketSize?: number;
@@ -75,3 +76,16 @@ export const connectionDefaults: Required<ConnectionOptions> = Object.freeze({
   closeTimeout: 10_000,
   connectionLost: () => undefined,
 });
+
+/** A window of 0 would never grow, for nothing could be taken from it. RFC 4254 §5.2, RFC 4253 §6.1. */
+const ranges = {
+  initialWindowSize: { least: 1, most: 2 ** 32 - 1 },
+  maxPacketSize: { least: 1, most: 32_768 },
+};
+
+/** Filled up from the defaults. Throws ConfigError for an option that does not exist, and a size out of its range. */
+export function connectionOptions(given: ConnectionOptions): Required<ConnectionOptions> {
+  const options = filled('connection', given, connectionDefaults);
+  requireWhole('connection', options, ranges);
+  return options;
+}

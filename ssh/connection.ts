@@ -11,7 +11,7 @@ import type { ChannelHome, ChannelNumbers } from './channel-medium.ts';
 import { DisconnectReason, Message, OpenFailure } from './codes.ts';
 import {
   ChannelOpenError,
-  connectionDefaults,
+  connectionOptions,
   type ChannelType,
   type ConnectionOptions,
   type OpenRefusal,
@@ -47,9 +47,10 @@ export class SshConnection implements IPacketListener, ChannelHome {
   #nextId = 0;
   #ended = false;
 
+  /** Throws ConfigError for options that cannot be. */
   constructor(link: IPacketLink, options: ConnectionOptions) {
     this.link = link;
-    this.#options = { ...connectionDefaults, ...options };
+    this.#options = connectionOptions(options);
     this.requestTimeout = this.#options.requestTimeout;
     this.#requests = new RequestQueue({
       ...{ what: 'global request', rule: 'RFC 4254 §4', timeLimit: this.requestTimeout },

@@ -12,7 +12,7 @@ import { addressText } from '../../transport/address.ts';
 import { ConfigError } from '../../transport/errors.ts';
 import type { ProgramRunner } from '../../transport/process/runner.ts';
 import type { Account } from '../account.ts';
-import { filled } from '../option-group.ts';
+import { filled } from '../../transport/option-group.ts';
 import type { Accounts } from './accounts.ts';
 import { loginRules, type LoginRules } from './login-rules.ts';
 import { findUser, type SystemUser } from './user-database.ts';

@@ -3,7 +3,7 @@
  *
  * Where sshd has the same setting, the default is sshd's (sshd_config(5), OpenSSH 10).
  */
-import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../option-group.ts';
+import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../../transport/option-group.ts';
 import { NetworkList } from './networks.ts';
 
 export interface AdmissionOptions {

@@ -1,6 +1,6 @@
 /** Options of the PROXY protocol: whether connections come through a balancer, and which ones are believed. */
 import { ConfigError } from '../../transport/errors.ts';
-import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../option-group.ts';
+import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../../transport/option-group.ts';
 import { NetworkList } from './networks.ts';
 
 export const proxyModes = ['off', 'optional', 'required'] as const;

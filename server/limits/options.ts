@@ -4,7 +4,7 @@
  * Before login everything has a deadline; after it, times are off unless set, as in sshd. What each limit does when it
  * is reached is in limit-names.ts.
  */
-import { filled, MAX_TIME, requireWhole, type Given } from '../option-group.ts';
+import { filled, MAX_TIME, requireWhole, type Given } from '../../transport/option-group.ts';
 
 export interface LimitOptions {
   /** Deadlines before login, besides the login grace time. */

@@ -244,3 +244,34 @@ describe('a global request of ours', () => {
     expect(bench.link.disconnected?.text).toBe('peer broke RFC 4254 §4: a reply to no global request');
   });
 });
+
+// what a connection is made with, what is said of it
+const impossible: Array<[options: ConnectionOptions, says: string]> = [
+  ...[0, -1, 1.5, NaN, 32_769].map((maxPacketSize): [ConnectionOptions, string] => [
+    { maxPacketSize },
+    `connection.maxPacketSize: must be a whole number from 1 to 32768, got ${maxPacketSize}`,
+  ]),
+  ...[0, -1, 0.5, Infinity, 2 ** 32].map((initialWindowSize): [ConnectionOptions, string] => [
+    { initialWindowSize },
+    `connection.initialWindowSize: must be a whole number from 1 to 4294967295, got ${initialWindowSize}`,
+  ]),
+  [{ windowSize: 7 } as ConnectionOptions, 'connection.windowSize: there is no such option'],
+];
+
+describe('a connection', () => {
+  test.each(impossible)('is not made with %j', (options, says) => {
+    bench = new Bench();
+    expect(() => new Bench(options)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG', message: says }));
+  });
+
+  const edges: ConnectionOptions[] = [
+    { maxPacketSize: 1, initialWindowSize: 1 },
+    { maxPacketSize: 32_768, initialWindowSize: 2 ** 32 - 1 },
+  ];
+  test.each(edges)('offers %j as it is', options => {
+    bench = new Bench(options);
+    bench.link.receive(peer.open('session'));
+    const { initialWindowSize, maxPacketSize } = options;
+    expect(bench.link.log()).toEqual([`CHANNEL_OPEN_CONFIRMATION 7 0 ${initialWindowSize} ${maxPacketSize}`]);
+  });
+});

@@ -1,7 +1,7 @@
 /**
  * Groups of options: filled up from their defaults and checked. What is wrong is a ConfigError with the whole path.
  */
-import { ConfigError } from '../transport/errors.ts';
+import { ConfigError } from './errors.ts';
 
 /** A group as somebody gives it: any of its options. */
 export type Given<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
