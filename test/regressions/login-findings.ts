@@ -85,6 +85,18 @@ export const loginFindings: readonly Finding[] = [
     where: 'server/login.ts',
   },
   {
+    section: '§1.2 LoginGraceTime',
+    when: 'a client exchanges keys and never logs in',
+    behaviour: () => ({ loginGraceTime: 100 }),
+    scenario: async ({ port, patience }) => {
+      const peer = await SshPeer.connect(port);
+      return (await peer.received.comes(() => peer.closed, patience)) ? 'the connection ends' : 'the connection stays';
+    },
+    onStock: 'the connection stays',
+    onOurs: 'the connection ends',
+    where: 'server/limits/connection-limits.ts',
+  },
+  {
     section: '§1.2 MaxAuthTries',
     when: `a client makes ${GUESSES} guesses on one connection`,
     behaviour: () => ({ authorize: () => false }),

@@ -16,6 +16,7 @@ export async function startNacre(behaviour: Behaviour): Promise<Subject> {
     {
       ...(hostKeys ? { hostKeys } : {}),
       ...(behaviour.rekeyBytes === undefined ? {} : { rekeyBytes: behaviour.rekeyBytes }),
+      ...(behaviour.loginGraceTime === undefined ? {} : { loginGraceTime: behaviour.loginGraceTime }),
       authorize: async (user, key) => {
         facts.note(`asked about ${key.type}`);
         await behaviour.loginAfter;
@@ -41,6 +42,7 @@ async function run(session: Session, { startAfter, program }: Behaviour, facts: 
       return true;
     },
     resize: ({ columns, rows }) => facts.note(`size ${columns}x${rows}`),
+    closeOutput: () => facts.note('output dropped'),
   });
   if (startAfter) await startAfter;
   const io = new Io(session, facts);

@@ -1,5 +1,8 @@
 /** Requests in sessions, and messages that are nobody's. */
-import { byte, string, uint32, type Field } from '../../ssh/wire.ts';
+import { Message } from '../../ssh/codes.ts';
+import { END_OF_WRITE } from '../../ssh/end-of-write.ts';
+import { HOST_KEYS } from '../../ssh/host-key-proof.ts';
+import { boolean, byte, string, uint32, type Field } from '../../ssh/wire.ts';
 import { ptyFields } from '../support/session-lab.ts';
 import { endingOrAnswer, logIn, nextAnswer, openSession } from './outcomes.ts';
 import type { Finding, Subject } from './subject.ts';
@@ -100,6 +103,61 @@ export const requestFindings: readonly Finding[] = [
     onStock: 'both are dropped',
     onOurs: 'signal TERM, size 100x30',
     where: 'ssh/channel.ts',
+  },
+  {
+    section: '§1.2 eow',
+    when: 'a client says that it drops the output from now on',
+    scenario: async subject => {
+      const { peer, channel } = await openSession(subject);
+      await channel.request('shell');
+      channel.sendRequest(END_OF_WRITE, false);
+      await peer.barrier();
+      return subject.facts.entries.includes('output dropped') ? 'the program is told' : 'nobody is told';
+    },
+    onStock: 'nobody is told',
+    onOurs: 'the program is told',
+    where: 'server/session-requests.ts',
+  },
+  {
+    section: '§1.2 no-more-sessions',
+    when: 'a client opens a session after it said that it would open no more',
+    scenario: async subject => {
+      const peer = await logIn(subject);
+      peer.send(byte(Message.GLOBAL_REQUEST), string('no-more-sessions@openssh.com'), boolean(false));
+      return peer.openSession().then(
+        () => 'it is open',
+        () => 'the connection ends',
+      );
+    },
+    onStock: 'it is open',
+    onOurs: 'the connection ends',
+    where: 'server/connection-sessions.ts',
+  },
+  {
+    section: '§1.2 hostkeys-00',
+    when: 'a client that has logged in would learn the other host keys',
+    scenario: async subject => {
+      const peer = await logIn(subject);
+      await peer.barrier();
+      const told = peer.globalRequests.entries.some(payload => payload.includes(HOST_KEYS));
+      return told ? 'it is told' : 'it is not told';
+    },
+    onStock: 'it is not told',
+    onOurs: 'it is told',
+    where: 'ssh/host-key-proof.ts',
+  },
+  {
+    section: '§1.2 ping',
+    when: 'a client sends a PING',
+    scenario: async subject => {
+      const peer = await logIn(subject);
+      peer.send(byte(Message.PING), string('x'));
+      await peer.barrier();
+      return peer.numbers.includes(Message.PONG) ? 'PONG' : 'nothing';
+    },
+    onStock: 'nothing',
+    onOurs: 'PONG',
+    where: 'ssh/ssh2/packet-link.ts',
   },
   {
     section: '§1.2 unknown messages',

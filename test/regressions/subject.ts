@@ -29,6 +29,8 @@ export interface Behaviour {
   readonly hostKeys?: readonly KeyKind[];
   /** For a server that can: new keys after so many bytes. */
   readonly rekeyBytes?: number;
+  /** For a server that can: who has not logged in after so many milliseconds is sent away. */
+  readonly loginGraceTime?: number;
 }
 
 /** A session as a program sees it. */
