@@ -8,7 +8,7 @@ import { Deferred } from '../transport/adapters/deferred.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import { ConnectionLostError } from '../transport/errors.ts';
 import { algorithmProfiles, type Algorithms } from './algorithms.ts';
-import { ClientLogin } from './client-login.ts';
+import { ClientLogin, type ClientLoginOptions } from './client-login.ts';
 import { Message } from './codes.ts';
 import { SshConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection-options.ts';
@@ -37,6 +37,10 @@ export interface ServerEndOptions extends EndOptions {
 }
 
 export interface ClientEndOptions extends EndOptions {
+  /** @default 'test' */
+  readonly user?: string;
+  /** To log in with. @default none: a server of ours needs none */
+  readonly keys?: readonly HandshakeKey[];
   /** @default only the keys of its server */
   readonly verifyHostKey?: VerifyHostKey;
 }
@@ -115,9 +119,11 @@ export abstract class SshEnd implements LinkOwner {
 
 export class ClientEnd extends SshEnd {
   readonly link: PacketLink;
+  readonly #login: Pick<ClientLoginOptions, 'user' | 'keys'>;
 
-  constructor({ verifyHostKey = () => false, ...options }: ClientEndOptions) {
+  constructor({ verifyHostKey = () => false, user = 'test', keys = [], ...options }: ClientEndOptions) {
     super(options);
+    this.#login = { user, keys };
     const { algorithms, keyLimits = {} } = options;
     const hostKeyAlgorithms = ['ssh-ed25519', 'rsa-sha2-512', 'rsa-sha2-256', 'ecdsa-sha2-nistp256'];
     this.link = clientLinks({ verifyHostKey, hostKeyAlgorithms, keyLimits, algorithms: offerOf(algorithms) })(this);
@@ -125,7 +131,7 @@ export class ClientEnd extends SshEnd {
 
   protected logIn({ sessionId, hostKey }: Handshake): void {
     new ClientLogin(this.link, {
-      ...{ user: 'test', keys: [], sessionId, hostKey },
+      ...{ ...this.#login, sessionId, hostKey },
       accepted: () => this.loggedIn(),
       failed: reason => this.lost(reason),
     });

@@ -2,7 +2,6 @@
  * Ours beside sshd, behaviour by behaviour: the same scripts of the same clients, as a user of the machine, and a table
  * of what each did. No difference stays without a reason.
  */
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAccount, type TestAccount } from '../support/accounts.ts';
 import { describeAsRoot, isRoot } from '../support/as-root.ts';
@@ -15,9 +14,8 @@ import { prelude } from './openssh-streams.ts';
 import { rawRequests } from './raw-requests.ts';
 import { runScript } from './run.ts';
 import { startDeadline, type RunningServer } from './running-server.ts';
-import { sshdFile, startSshd } from './sshd.ts';
+import { sshd, startSshd } from './sshd.ts';
 
-const sshd = { name: 'OpenSSH sshd', packages: 'openssh-server', isInstalled: () => existsSync(sshdFile) };
 const paramiko = peers.find(({ name }) => name === 'paramiko');
 
 /** One server and a user of it. */

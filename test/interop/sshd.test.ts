@@ -3,17 +3,15 @@
  *
  * Quick by default, with OpenSSH's client alone; NACRE_INTEROP_SSHD=1 runs every client and every OpenSSH fact.
  */
-import { existsSync } from 'node:fs';
 import { clientFacts } from './client-facts.ts';
 import { has } from './missing.ts';
 import { opensshFacts, streamFacts, tailFacts, unreadFacts } from './openssh-streams.ts';
 import { terminalFacts } from './openssh-terminal.ts';
 import { peers } from './peers.ts';
-import { sshdFile, startSshd } from './sshd.ts';
+import { sshd, startSshd } from './sshd.ts';
 import { testWhere } from '../support/possible.ts';
 
 const all = process.env['NACRE_INTEROP_SSHD'] === '1';
-const sshd = { name: 'OpenSSH sshd', packages: 'openssh-server', isInstalled: () => existsSync(sshdFile) };
 
 const isRoot = process.getuid?.() === 0;
 

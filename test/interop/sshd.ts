@@ -5,12 +5,19 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Needed } from './missing.ts';
 import { makeKeyRing, type KeyRing, type RunningServer } from './running-server.ts';
 
-export const sshdFile = '/usr/sbin/sshd';
+const sshdFile = '/usr/sbin/sshd';
+
+export const sshd: Needed = {
+  name: 'OpenSSH sshd',
+  packages: 'openssh-server',
+  isInstalled: () => existsSync(sshdFile),
+};
 
 /** `extra` comes first in its configuration, where the first value of a setting counts. */
 export async function startSshd(extra = ''): Promise<RunningServer> {

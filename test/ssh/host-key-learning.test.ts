@@ -1,21 +1,15 @@
 /** A client that learns a server's host keys: known ones at once, new ones by proof, and nothing from a server that has none. */
 import { describe, expect, test } from '@jest/globals';
-import { readPublicKey } from '../../keys/public-key.ts';
 import { HOST_KEYS, HOST_KEYS_PROVE, hostKeyList, proveHostKeys } from '../../ssh/host-key-proof.ts';
 import { learnHostKeys } from '../../ssh/host-key-learning.ts';
 import type { HandshakeKey } from '../../ssh/packets.ts';
 import { newHostKey } from '../../ssh/test-ends.ts';
 import { sshPair, type SshPair } from '../../ssh/testing.ts';
 import { string } from '../../ssh/wire.ts';
+import { verifySignature } from '../support/verify-signature.ts';
 
 const [current, next, another] = [newHostKey(), newHostKey(), newHostKey()];
 const blobOf = ({ blob }: HandshakeKey): Buffer => Buffer.from(blob);
-
-/** Does it hold, by whatever algorithm the signature names? */
-function verify(blob: Buffer, data: Buffer, signature: Buffer): boolean {
-  const read = readPublicKey(blob);
-  return 'key' in read && read.key.verify('ssh-ed25519', data, signature);
-}
 
 /** What a client that knows `current` makes of a server that tells `list` and proves with `keys`. */
 async function learned(list: Buffer, keys: readonly HandshakeKey[], times = 1): Promise<unknown> {
@@ -27,7 +21,7 @@ async function learned(list: Buffer, keys: readonly HandshakeKey[], times = 1): 
         return pair!.client.handshake.sessionId;
       },
       isKnown: blob => blob.equals(current.blob),
-      verify,
+      verify: verifySignature,
       hostKeysProven: keys => resolve(void heard.push(keys)),
       failed: error => resolve(void heard.push(error.message)),
     });

@@ -4,6 +4,7 @@ import type { Channel } from '../../ssh/channel.ts';
 import { delayed, sshPair } from '../../ssh/testing.ts';
 import { loopbackRelay, type LoopbackRelay } from '../../transport/memory/loopback-relay.ts';
 import { HalfCloseableRecorder } from '../support/recorder.ts';
+import { tapped } from '../support/tapped-link.ts';
 import { turns } from '../support/turns.ts';
 import { numberOf } from './messages.ts';
 
@@ -27,21 +28,13 @@ describe('a pair', () => {
       client: { connection: { initialWindowSize: 7, maxPacketSize: 3 } },
       server: {
         connection: { channelTypes: { test: { opened: channel => channel.start(new HalfCloseableRecorder()) } } },
-        wrap: link => ({
-          ...{ writable: true, disconnect: () => undefined, rejectMessage: () => undefined },
-          getPeer: () => link.getPeer(),
-          getHost: () => link.getHost(),
-          send: (...pieces) => link.send(...pieces),
-          listen: listener =>
-            link.listen({
-              messageReceived: payload => {
-                sent.push(Buffer.from(payload));
-                listener.messageReceived(payload);
-              },
-              linkWritable: () => listener.linkWritable(),
-              linkLost: reason => listener.linkLost(reason),
-            }),
-        }),
+        wrap: link =>
+          tapped(link, {
+            received: payload => {
+              sent.push(payload);
+              return payload;
+            },
+          }),
       },
     });
     await pair.client.connection.openChannel('test');
