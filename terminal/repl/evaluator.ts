@@ -7,6 +7,7 @@
 import { createContext, Script, type Context } from 'node:vm';
 import { types } from 'node:util';
 import { awaiting } from './source.ts';
+import { watchRejections } from './stray-rejections.ts';
 import type { Completions } from '../line/completion.ts';
 
 /** What the lines see as global, besides what JavaScript has itself. */
@@ -21,11 +22,16 @@ const filename = 'repl';
 export class Evaluator {
   readonly #context: Context;
   readonly #timeout: number;
+  readonly #uncaught: (reason: unknown) => void;
 
-  /** `timeout` is how long a program may keep the process from everything else, in milliseconds. */
-  constructor(context: ReplContext, timeout: number) {
+  /**
+   * `timeout` is how long a program may keep the process from everything else, in milliseconds; `uncaught` is told what
+   * promises of a program were rejected with when nobody handled it.
+   */
+  constructor(context: ReplContext, timeout: number, uncaught: (reason: unknown) => void) {
     this.#context = createContext({ ...context }, { name: filename });
     this.#timeout = timeout;
+    this.#uncaught = uncaught;
   }
 
   /** Throws whatever the program throws. */
@@ -55,8 +61,8 @@ export class Evaluator {
   }
 
   #run(script: Script): unknown {
-    const value: unknown = script.runInContext(this.#context, { timeout: this.#timeout, displayErrors: false });
-    return value;
+    const limits = { timeout: this.#timeout, displayErrors: false };
+    return watchRejections(this.#uncaught, (): unknown => script.runInContext(this.#context, limits));
   }
 }
 

@@ -64,4 +64,3 @@ function handle<Kind extends ToSession['kind']>(message: { readonly kind: Kind }
 process.on('message', handle);
 process.on('disconnect', () => process.exit());
 process.on('uncaughtException', error => session?.uncaught(error));
-process.on('unhandledRejection', error => session?.uncaught(error));

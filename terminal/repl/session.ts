@@ -38,7 +38,7 @@ export class LocalSession implements ReplSession {
 
   constructor(context: ReplContext, { timeout, print }: SessionOptions) {
     this.#output = new OutputLimit(print);
-    this.#evaluator = new Evaluator({ console: this.#console(), ...context }, timeout);
+    this.#evaluator = new Evaluator({ console: this.#console(), ...context }, timeout, error => this.uncaught(error));
   }
 
   async evaluate(source: string, colours: boolean): Promise<void> {

@@ -55,7 +55,7 @@ function facts(): void {
   });
 
   example('repl', visit => {
-    test('runs what is typed, inside of the server', async () => {
+    test('runs what is typed, inside of the server, and lets it end nothing', async () => {
       const screen = visit();
       await screen.until(/^visits, wait, user\n>$/m);
       screen.enter('visits.get(user)');
@@ -69,6 +69,10 @@ function facts(): void {
       await screen.until(/await wait\(1e8\)$/m);
       screen.press('C-c');
       await screen.until(/^interrupted\n>$/m);
+      screen.enter('(async () => { await wait(1); throw "of a line" })(); 1');
+      await screen.until(/^1\nUncaught 'of a line'\n>$/m);
+      screen.enter('wait(1).then(() => { throw "of the program" }); 2');
+      await screen.until(/^2\nUncaught 'of the program'\n>$/m);
       screen.press('C-d');
       await screen.until(/^ended with status 0$/m);
     });
