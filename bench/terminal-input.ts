@@ -5,9 +5,8 @@
  */
 import { InputDecoder, type InputListener } from '../terminal/input/input-decoder.ts';
 import { InputParser, type ParserSink } from '../terminal/input/parser.ts';
-import { median } from './measure.ts';
+import { pieces, rate, report } from './rates.ts';
 
-const rounds = Number(process.argv[2] ?? '9');
 const ignore = (): void => undefined;
 
 /** Counts keystrokes, and does nothing with them. */
@@ -31,35 +30,16 @@ const sink: ParserSink = {
   pasteEnded: ignore,
 };
 
-const repeated = (text: string, bytes: number): Buffer => Buffer.alloc(bytes, text);
-const chunked = (data: Buffer, size = 65_536): Buffer[] =>
-  Array.from({ length: Math.ceil(data.length / size) }, (_, index) => data.subarray(index * size, (index + 1) * size));
-
-/** Runs per second of `run`, each doing `amount` of something. */
-function rate(amount: number, run: () => void): number {
-  run();
-  const figures = Array.from({ length: rounds }, () => {
-    const start = performance.now();
-    run();
-    return amount / ((performance.now() - start) / 1_000);
-  });
-  return median(figures);
-}
-
-function report(name: string, figure: number, unit: string): void {
-  process.stdout.write(`${name.padEnd(44)}${figure.toFixed(1).padStart(10)} ${unit}\n`);
-}
-
 const megabytes = 64;
 const texts: Array<[name: string, line: string]> = [
   ['plain text, lines of 80', `${'the quick brown fox '.repeat(4).trim()}\r\n`],
   ['UTF-8 text, lines of 40', `${'été 日本語 '.repeat(5)}\r\n`],
 ];
 for (const [name, line] of texts) {
-  const pieces = chunked(repeated(line, megabytes * 1_000_000));
+  const brought = pieces(line, megabytes * 1_000_000);
   const parse = (): void => {
     const parser = new InputParser(sink, 65_536, () => false);
-    for (const piece of pieces) parser.feed(piece);
+    for (const piece of brought) parser.feed(piece);
   };
   report(`parse: ${name}`, rate(megabytes, parse), 'MB/s');
 }
@@ -75,11 +55,12 @@ const keys: Array<[name: string, keys: string]> = [
   ['a mix: words, arrows, control', 'hello \x1b[D\x1b[1;5C\x7fworld\r'],
 ];
 for (const [name, text] of keys) {
-  const pieces = chunked(repeated(text, Buffer.byteLength(text) * Math.ceil(2_000_000 / Buffer.byteLength(text))));
+  const size = Buffer.byteLength(text);
+  const brought = pieces(text, size * Math.ceil(2_000_000 / size));
   const counter = new Counter();
   const decode = (): void => {
     const decoder = new InputDecoder(counter);
-    for (const piece of pieces) decoder.feed(piece);
+    for (const piece of brought) decoder.feed(piece);
   };
   decode();
   const each = counter.keys;

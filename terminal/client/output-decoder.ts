@@ -6,10 +6,12 @@
  * C1 as characters, for one, which some terminals obey and others do not.
  */
 import { latin1, numberAt, parseControlSequence, type ControlSequence } from '../input/control-sequence.ts';
+import type { SequenceBuffer } from '../input/sequence-buffer.ts';
 import { Utf8Decoder } from '../input/utf8.ts';
 import { ControlStrings } from './control-strings.ts';
 import { operationsOf } from './control-sequences.ts';
 import { escapeSequences } from './escape-sequences.ts';
+import { keepOperation, knownOperation } from './known-operations.ts';
 import { modeOf, privateModeOf } from './mode-names.ts';
 import { operation, type Operation } from './operation.ts';
 import { resolveOutputOptions, type OutputOptions } from './options.ts';
@@ -39,20 +41,6 @@ const controls: ReadonlyMap<number, Operation> = new Map<number, Operation>([
 
 /** The most that REP repeats a character: wider than any screen, and bounded. */
 const MOST_REPEATED = 4_096;
-
-/**
- * Sequences that were one operation, so that they need not be taken apart again: what they mean never changes. Bounded, so
- * that nobody can fill the memory with rare ones.
- */
-const knownOperations = new Map<string, Operation>();
-const mostKnown = 1_024;
-const longestKnown = 24;
-
-/** Only styles and places: what else there is depends on the screen, or is rare. */
-function remember(name: string, known: Operation | undefined): void {
-  if (known && /^\x1b\[[\d;:]*[mHABCDGJKd]$/.test(name) && knownOperations.size < mostKnown)
-    knownOperations.set(name, known);
-}
 
 export class OutputDecoder implements OutputSink {
   /** The height of the screen, which a scroll region without an end reaches down to. */
@@ -98,16 +86,20 @@ export class OutputDecoder implements OutputSink {
     else this.#listener.unhandled(Uint8Array.of(byte));
   }
 
-  sequence(sequence: Uint8Array, complete: boolean): void {
+  sequence(collected: SequenceBuffer, complete: boolean): void {
     this.#characters(this.#utf8.end());
-    const name = complete && sequence.length <= longestKnown ? latin1(sequence) : '';
-    const known = knownOperations.get(name);
-    if (known) return this.#listener.operation(known);
-    if (complete && this.#isQuestion(sequence)) return;
+    const known = complete ? knownOperation(collected.bytes, collected.length) : undefined;
+    if (known) this.#listener.operation(known);
+    else this.#unknown(collected.sequence(), complete);
+  }
+
+  #unknown(sequence: Uint8Array, complete: boolean): void {
     const operations = complete ? this.#operationsOf(sequence) : undefined;
+    const question = complete && !operations ? questionOf(sequence) : undefined;
+    if (question) return this.#listener.question(question);
     if (!operations) return this.#listener.unhandled(sequence);
     for (const each of operations) this.#listener.operation(each);
-    if (operations.length === 1) remember(name, operations[0]);
+    if (operations.length === 1 && operations[0]) keepOperation(sequence, operations[0]);
   }
 
   #characters(characters: string): void {
@@ -120,7 +112,7 @@ export class OutputDecoder implements OutputSink {
   }
 
   #plain(characters: string): void {
-    this.#lastText = characters.slice(-2);
+    this.#lastText = characters;
     this.#listener.text(characters);
   }
 
@@ -135,17 +127,9 @@ export class OutputDecoder implements OutputSink {
     return parsed && operationsOf(parsed, this.rows);
   }
 
-  #isQuestion(sequence: Uint8Array): boolean {
-    const about = plainQuestions.get(`${latin1(sequence, 1, 2)}${contentOf(sequence)}`);
-    const parsed = about || sequence[1] !== BRACKET ? undefined : parseControlSequence(sequence);
-    const question = about ? { about } : parsed && modeQuestion(parsed);
-    if (question) this.#listener.question(question);
-    return question !== undefined;
-  }
-
   /** REP, ECMA-48 §8.3.103: the last graphic character again. */
   #repeat(sequence: ControlSequence): boolean {
-    const last = [...this.#lastText].at(-1) ?? '';
+    const last = [...this.#lastText.slice(-2)].at(-1) ?? '';
     if (sequence.prefix !== '' || sequence.intermediates !== '' || last < ' ') return false;
     this.#listener.text(last.repeat(Math.min(Math.max(numberAt(sequence, 0), 1), MOST_REPEATED)));
     return true;
@@ -156,6 +140,13 @@ export class OutputDecoder implements OutputSink {
 function contentOf(sequence: Uint8Array): string {
   if (sequence[1] !== CLOSING_BRACKET) return latin1(sequence, 2);
   return Buffer.from(sequence.subarray(2, sequence.at(-1) === 0x07 ? -1 : -2)).toString('utf8');
+}
+
+function questionOf(sequence: Uint8Array): Question | undefined {
+  const about = plainQuestions.get(`${latin1(sequence, 1, 2)}${contentOf(sequence)}`);
+  if (about) return { about };
+  const parsed = sequence[1] === BRACKET ? parseControlSequence(sequence) : undefined;
+  return parsed && modeQuestion(parsed);
 }
 
 function modeQuestion(sequence: ControlSequence): Question | undefined {

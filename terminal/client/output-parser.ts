@@ -7,7 +7,7 @@
 import { SequenceBuffer } from '../input/sequence-buffer.ts';
 import { actions, states, transitions, type Action } from './state-table.ts';
 
-/** Who is told, in order. Slices of `data` are only good during the call; `sequence` is the callee's to keep. */
+/** Who is told, in order. What they are given is only good during the call. */
 export interface OutputSink {
   /**
    * Printable ASCII, TAB, LF, VT, FF, CR, and any bytes above, from `start` to `end`; none above when `ascii`. UTF-8 is not
@@ -17,7 +17,7 @@ export interface OutputSink {
   /** C0 (ECMA-48 §5.2) or DEL; inside of a sequence also those of layout. */
   control(byte: number): void;
   /** From its ESC to its last byte; cut off, or past the limit, when `complete` is false. */
-  sequence(sequence: Uint8Array, complete: boolean): void;
+  sequence(collected: SequenceBuffer, complete: boolean): void;
 }
 
 const ESC = 0x1b;
@@ -74,6 +74,7 @@ export class OutputParser {
       case 'control':
         return this.#sink.control(byte);
       case 'begin':
+        return this.#begin(byte, next);
       case 'collect':
         return this.#collect(byte, next);
       case 'complete':
@@ -85,10 +86,15 @@ export class OutputParser {
       case 'cut-before-escape':
         this.#collected.pop();
         this.#report(false);
-        this.#collect(ESC, escape);
+        this.#begin(ESC, escape);
         return this.#take(byte);
       case 'ignore':
     }
+  }
+
+  #begin(byte: number, next: number): void {
+    this.#collected.clear();
+    this.#collect(byte, next);
   }
 
   #collect(byte: number, next: number): void {
@@ -96,11 +102,9 @@ export class OutputParser {
     this.#collected.push(byte);
   }
 
+  /** What is collected stays until the next sequence begins. */
   #report(complete: boolean): void {
-    const { isWhole } = this.#collected;
-    const sequence = this.#collected.sequence();
     this.#state = ground;
-    this.#collected.clear();
-    this.#sink.sequence(sequence, complete && isWhole);
+    this.#sink.sequence(this.#collected, complete && this.#collected.isWhole);
   }
 }

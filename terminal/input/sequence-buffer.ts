@@ -17,6 +17,11 @@ export class SequenceBuffer {
     return this.#length;
   }
 
+  /** Those that were kept, at the beginning; what stands behind them means nothing. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
   get isWhole(): boolean {
     return this.#length <= this.#limit;
   }

@@ -71,6 +71,12 @@ test('a character that was begun is none once a control or a sequence comes, and
   expect(told([begun])).toEqual([text('\ufffd')]);
 });
 
+test('what was understood once is understood again, and never for what another sequence means', () => {
+  const places = Array.from({ length: 3_000 }, (_, column) => operation('cursorPosition', column, column % 50));
+  const bytes = places.map(written).join('');
+  expect(told([bytes, bytes])).toEqual([...places, ...places]);
+});
+
 test('a sequence past its limit is unhandled, and cut', () => {
   expect(told([`\x1b]2;${'x'.repeat(40)}\x07a`], { maxSequenceBytes: 16 })).toEqual([
     unhandled(`\x1b]2;${'x'.repeat(12)}`),
