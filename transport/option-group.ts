@@ -14,6 +14,29 @@ export function filled<T extends object>(path: string, given: Given<T> | undefin
   return { ...defaults, ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)) };
 }
 
+/** A group with groups in it, as somebody gives it: any of its options, and any of theirs. */
+export type GivenGroups<T> = {
+  readonly [Name in keyof T]?: (T[Name] extends object ? Given<T[Name]> : T[Name]) | undefined;
+};
+
+/** `filled`, for a group and for the groups in it. */
+export function filledGroups<T extends object>(path: string, given: GivenGroups<T> | undefined, defaults: T): T {
+  const standards = new Map<string, unknown>(Object.entries(defaults));
+  const values = new Map<string, unknown>(Object.entries(filled<object>(path, given, defaults)));
+  const entries = Array.from(values, ([name, value]) => {
+    const standard = standards.get(name);
+    return [name, isGroup(standard) ? filledGroup(`${path}.${name}`, value, standard) : value] as const;
+  });
+  return Object.freeze({ ...defaults, ...Object.fromEntries(entries) });
+}
+
+function filledGroup(path: string, given: unknown, defaults: object): object {
+  if (!isGroup(given)) throw new ConfigError(path, 'must be a group of options');
+  return filled(path, given, defaults);
+}
+
+const isGroup = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** What a number may be, both ends included. @default 0 and up */
 export interface Range {
   readonly least?: number;

@@ -6,11 +6,12 @@
  * on, because without it Node would end our side at the peer's EOF and lose what is still queued.
  * Source: Node 20 documentation, "stream".
  */
-import { finished, type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Address } from './address.ts';
 import type { IProtocol, QueueLimits } from './contracts.ts';
 import { Endpoint, type Medium } from './endpoint.ts';
 import { LocalMisuseError } from './errors.ts';
+import { closeLingering } from './lingering-close.ts';
 
 export interface StreamOptions extends QueueLimits {
   /** What `getPeer` answers. @default a pipe named "stream" */
@@ -100,16 +101,9 @@ class StreamMedium implements Medium {
     this.#stream.pause();
   }
 
-  /** The lingering close: EOF goes out, input is thrown away until the peer's EOF or until time is up. */
   close(): void {
-    const stream = this.#stream;
-    const timer = setTimeout(() => stream.destroy(), this.#lingerTime).unref();
-    finished(stream, () => {
-      clearTimeout(timer);
-      stream.destroy();
-    });
-    stream.resume();
-    stream.end();
+    const destroy = (): void => void this.#stream.destroy();
+    closeLingering(this.#stream, this.#lingerTime, destroy, destroy);
   }
 
   destroy(): void {

@@ -3,19 +3,10 @@
  *
  * Where sshd has the same setting, the default is sshd's (sshd_config(5), OpenSSH 10).
  */
-import { filled, MAX_TIME, requireOneOf, requireWhole, type Given } from '../../transport/option-group.ts';
+import { filledGroups, MAX_TIME, requireOneOf, requireWhole, type GivenGroups } from '../../transport/option-group.ts';
 import { NetworkList } from './networks.ts';
 
-export interface AdmissionOptions {
-  /** Connections in all, logged in or not; 0 means no limit. @default 10_000 */
-  readonly maxConnections?: number | undefined;
-  /** Connections that have not logged in yet, of all sources together. */
-  readonly startups?: Given<StartupOptions> | undefined;
-  /** Connections of one source. */
-  readonly source?: Given<SourceOptions> | undefined;
-  /** For how long a source is refused after what it did. */
-  readonly penalties?: Given<PenaltyOptions> | undefined;
-}
+export type AdmissionOptions = GivenGroups<ResolvedAdmission>;
 
 /** Random early drop, sshd's MaxStartups `begin:rate:full`. */
 export interface StartupOptions {
@@ -76,9 +67,13 @@ export const overflowModes = ['permissive', 'deny-all'] as const;
 type OverflowMode = (typeof overflowModes)[number];
 
 export interface ResolvedAdmission {
+  /** Connections in all, logged in or not; 0 means no limit. @default 10_000 */
   readonly maxConnections: number;
+  /** Connections that have not logged in yet, of all sources together. */
   readonly startups: StartupOptions;
+  /** Connections of one source. */
   readonly source: SourceOptions;
+  /** For how long a source is refused after what it did. */
   readonly penalties: PenaltyOptions;
 }
 
@@ -105,16 +100,9 @@ export const admissionDefaults: ResolvedAdmission = Object.freeze({
 
 /** Fill in defaults and check; throws ConfigError. */
 export function resolveAdmission(given: AdmissionOptions | undefined): ResolvedAdmission {
-  const options = filled<AdmissionOptions>('admission', given, admissionDefaults);
-  const { maxConnections = admissionDefaults.maxConnections, startups, source, penalties } = options;
-  const resolved = {
-    maxConnections,
-    startups: filled('admission.startups', startups, admissionDefaults.startups),
-    source: filled('admission.source', source, admissionDefaults.source),
-    penalties: filled('admission.penalties', penalties, admissionDefaults.penalties),
-  };
+  const resolved = filledGroups('admission', given, admissionDefaults);
   check(resolved);
-  return Object.freeze(resolved);
+  return resolved;
 }
 
 const time = { most: MAX_TIME };

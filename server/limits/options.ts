@@ -4,22 +4,9 @@
  * Before login everything has a deadline; after it, times are off unless set, as in sshd. What each limit does when it
  * is reached is in limit-names.ts.
  */
-import { filled, MAX_TIME, requireWhole, type Given } from '../../transport/option-group.ts';
+import { filledGroups, MAX_TIME, requireWhole, type GivenGroups } from '../../transport/option-group.ts';
 
-export interface LimitOptions {
-  /** Deadlines before login, besides the login grace time. */
-  readonly beforeLogin?: Given<LoginDeadlines> | undefined;
-  /** Channels that one connection may hold open, of all types. @default 100 */
-  readonly maxChannels?: number | undefined;
-  /** Sessions of all connections together; 0 means no limit. @default 10_000 */
-  readonly maxTotalSessions?: number | undefined;
-  /** Bytes of channels that wait in memory, in either direction. */
-  readonly queuedBytes?: Given<QueueBudgets> | undefined;
-  /** How long connections and sessions may last. */
-  readonly time?: Given<TimeLimits> | undefined;
-  /** How often a client may ask for something. */
-  readonly requests?: Given<RequestRate> | undefined;
-}
+export type LimitOptions = GivenGroups<ResolvedLimits>;
 
 /** In milliseconds; 0 means none. */
 export interface LoginDeadlines {
@@ -63,11 +50,17 @@ export interface RequestRate {
 }
 
 export interface ResolvedLimits {
+  /** Deadlines before login, besides the login grace time. */
   readonly beforeLogin: LoginDeadlines;
+  /** Channels that one connection may hold open, of all types. @default 100 */
   readonly maxChannels: number;
+  /** Sessions of all connections together; 0 means no limit. @default 10_000 */
   readonly maxTotalSessions: number;
+  /** Bytes of channels that wait in memory, in either direction. */
   readonly queuedBytes: QueueBudgets;
+  /** How long connections and sessions may last. */
   readonly time: TimeLimits;
+  /** How often a client may ask for something. */
   readonly requests: RequestRate;
 }
 
@@ -84,18 +77,9 @@ export const limitDefaults: ResolvedLimits = Object.freeze({
 
 /** Fill in defaults and check; throws ConfigError. */
 export function resolveLimits(given: LimitOptions | undefined): ResolvedLimits {
-  const options = filled<LimitOptions>('limits', given, limitDefaults);
-  const { maxChannels = limitDefaults.maxChannels, maxTotalSessions = limitDefaults.maxTotalSessions } = options;
-  const resolved = {
-    beforeLogin: filled('limits.beforeLogin', options.beforeLogin, limitDefaults.beforeLogin),
-    maxChannels,
-    maxTotalSessions,
-    queuedBytes: filled('limits.queuedBytes', options.queuedBytes, limitDefaults.queuedBytes),
-    time: filled('limits.time', options.time, limitDefaults.time),
-    requests: filled('limits.requests', options.requests, limitDefaults.requests),
-  };
+  const resolved = filledGroups('limits', given, limitDefaults);
   check(resolved);
-  return Object.freeze(resolved);
+  return resolved;
 }
 
 const span = { most: MAX_TIME };

@@ -5,6 +5,7 @@
  * controls inside of a sequence take effect at once, CAN and SUB end it, ESC begins another. Ours differs where UTF-8 is:
  * 8-bit C1 controls are parts of letters here, and such a byte ends a sequence that it stands in.
  */
+import { transitionsOf, type Row, type Rule } from '../input/transitions.ts';
 
 /** Kinds of bytes; a later row overrides an earlier one. Whatever is in no row is `final` (0x40–0x7E). */
 const kinds = [
@@ -62,11 +63,10 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-type Rule = readonly [action: Action, next: State];
-type Row = Partial<Record<ByteKind, Rule>> & { readonly otherwise: Rule };
+type Rules = Partial<Record<ByteKind, Rule<Action, State>>>;
 
-const cut: Rule = ['cut', 'ground'];
-const interrupted = (state: State): Partial<Record<ByteKind, Rule>> => ({
+const cut: Rule<Action, State> = ['cut', 'ground'];
+const interrupted = (state: State): Rules => ({
   control: ['control', state],
   bell: ['control', state],
   layout: ['control', state],
@@ -76,7 +76,7 @@ const interrupted = (state: State): Partial<Record<ByteKind, Rule>> => ({
   high: cut,
 });
 
-export const table: Readonly<Record<State, Row>> = {
+export const table: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
   ground: {
     control: ['control', 'ground'],
     bell: ['control', 'ground'],
@@ -115,15 +115,5 @@ export const table: Readonly<Record<State, Row>> = {
   'string-escape': { backslash: ['complete', 'ground'], otherwise: ['cut-before-escape', 'escape'] },
 };
 
-const kindOf = (byte: number): ByteKind =>
-  kinds.findLast(([, first, last]) => byte >= first && byte <= last)?.[0] ?? 'final';
-
-/** For state `s` and byte `b`, place `s * 256 + b` holds `action * 16 + next state`, by their places in the lists. */
-export const transitions: Uint8Array = Uint8Array.from(
-  states.flatMap(state =>
-    Array.from({ length: 256 }, (_, byte) => {
-      const [action, next] = table[state][kindOf(byte)] ?? table[state].otherwise;
-      return actions.indexOf(action) * 16 + states.indexOf(next);
-    }),
-  ),
-);
+/** Place `state * 256 + byte` holds `action * 16 + next state`, by their places in the lists. */
+export const transitions: Uint8Array = transitionsOf({ kinds, states, actions, table });

@@ -6,6 +6,7 @@
  * is a Linux console key; ESC [ M has three bytes behind it (X10 mouse); a control character inside of a sequence means
  * that the sequence was cut off. 8-bit C1 controls are not known: input is UTF-8, where those bytes are parts of letters.
  */
+import { transitionsOf, type Row, type Rule } from './transitions.ts';
 
 /** Kinds of bytes. Whatever is in no row of the list is `final` (0x40–0x7E). */
 const kinds = [
@@ -71,11 +72,10 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-type Rule = readonly [action: Action, next: State];
-type Row = Partial<Record<ByteKind, Rule>> & { readonly otherwise: Rule };
+type Rules = Partial<Record<ByteKind, Rule<Action, State>>>;
 
-const cut: Rule = ['cut', 'ground'];
-const completeCsi: Partial<Record<ByteKind, Rule>> = {
+const cut: Rule<Action, State> = ['cut', 'ground'];
+const completeCsi: Rules = {
   final: ['complete', 'ground'],
   'capital-m': ['complete', 'ground'],
   'capital-o': ['complete', 'ground'],
@@ -84,7 +84,7 @@ const completeCsi: Partial<Record<ByteKind, Rule>> = {
   backslash: ['complete', 'ground'],
 };
 
-export const table: Readonly<Record<State, Row>> = {
+export const table: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
   ground: {
     control: ['control', 'ground'],
     bell: ['control', 'ground'],
@@ -155,15 +155,5 @@ export const table: Readonly<Record<State, Row>> = {
   paste: { otherwise: ['text', 'paste'] },
 };
 
-const kindOf = (byte: number): ByteKind =>
-  kinds.findLast(([, first, last]) => byte >= first && byte <= last)?.[0] ?? 'final';
-
-/** For state `s` and byte `b`, place `s * 256 + b` holds `action * 16 + next state`, by their places in the lists. */
-export const transitions: Uint8Array = Uint8Array.from(
-  states.flatMap(state =>
-    Array.from({ length: 256 }, (_, byte) => {
-      const [action, next] = table[state][kindOf(byte)] ?? table[state].otherwise;
-      return actions.indexOf(action) * 16 + states.indexOf(next);
-    }),
-  ),
-);
+/** Place `state * 256 + byte` holds `action * 16 + next state`, by their places in the lists. */
+export const transitions: Uint8Array = transitionsOf({ kinds, states, actions, table });

@@ -68,21 +68,34 @@ const toEnd: Edit = state => {
 };
 const atStart: Edit = state => (state.cursor === 0 ? state : toStart(state));
 
+const toLeft: Edit = state => moved(state, state.cursor - 1);
+const toRight: Edit = state => moved(state, state.cursor + 1);
+const deletePrevious: Edit = state => (state.cursor === 0 ? state : without(state, state.cursor - 1, state.cursor));
+const deleteNext: Edit = state => without(state, state.cursor, state.cursor + 1);
+const deleteWord: Edit = state => without(state, wordStart(state), state.cursor);
+
 /** What keys do to text, by the names of docs/keys.md. Those of emacs are there too, as in every shell. */
 export const editingKeys: Readonly<Record<string, Edit>> = {
-  left: state => moved(state, state.cursor - 1),
-  right: state => moved(state, state.cursor + 1),
+  left: toLeft,
+  right: toRight,
   home: atStart,
   end: toEnd,
-  backspace: state => (state.cursor === 0 ? state : without(state, state.cursor - 1, state.cursor)),
-  delete: state => without(state, state.cursor, state.cursor + 1),
+  backspace: deletePrevious,
+  delete: deleteNext,
   'control+left': state => moved(state, wordStart(state)),
   'control+right': state => moved(state, wordEnd(state)),
   'alt+b': state => moved(state, wordStart(state)),
   'alt+f': state => moved(state, wordEnd(state)),
+  'alt+d': state => without(state, state.cursor, wordEnd(state)),
+  'alt+backspace': deleteWord,
+  'control+b': toLeft,
+  'control+f': toRight,
+  'control+d': deleteNext,
+  // Some terminals send it for Backspace.
+  'control+h': deletePrevious,
   'control+a': atStart,
   'control+e': toEnd,
-  'control+w': state => without(state, wordStart(state), state.cursor),
+  'control+w': deleteWord,
   'control+u': state => without(state, atStart(state).cursor, state.cursor),
   'control+k': state => without(state, state.cursor, toEnd(state).cursor),
 };

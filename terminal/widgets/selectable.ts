@@ -1,6 +1,6 @@
 /** What lists and tables share: rows of which one is selected, by keys, clicks and the wheel. */
 import { keystrokeName, type Keystroke, type MouseEvent } from '../keystroke.ts';
-import { isClick, presses } from './button.ts';
+import { isClick, presses } from './pressable.ts';
 import { firstRow, selectionAfter, selectionAfterWheel, selectRow, type Extent, type Selection } from './selection.ts';
 import { Widget } from './widget.ts';
 

@@ -3,7 +3,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import { rectangle, type Size } from '../drawing/rectangle.ts';
 import { keystrokeName, type Keystroke, type MouseEvent } from '../keystroke.ts';
 import { textWidth } from '../width.ts';
-import { isClick } from './button.ts';
+import { isClick } from './pressable.ts';
 import { Widget, type WidgetView } from './widget.ts';
 
 export interface Page {

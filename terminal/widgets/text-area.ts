@@ -2,50 +2,32 @@
 import type { Canvas } from '../drawing/canvas.ts';
 import type { Size } from '../drawing/rectangle.ts';
 import { keystrokeName, type Keystroke, type MouseEvent, type Paste } from '../keystroke.ts';
-import { isClick } from './button.ts';
-import { editedText, editingKeys, insertText, textOf, type EditedText } from './edited-text.ts';
+import { isClick } from './pressable.ts';
+import { editingKeys } from './edited-text.ts';
+import { TextInput, type TextInputOptions } from './text-input.ts';
 import { cursorIn, letterAt, rowsOf, type TextRow } from './text-rows.ts';
-import { Widget, type WidgetView } from './widget.ts';
+import type { WidgetView } from './widget.ts';
 
-export interface TextAreaOptions {
-  /** @default '' */
-  readonly value?: string;
+export interface TextAreaOptions extends TextInputOptions {
   /** The rows that it wants. @default 5 */
   readonly rows?: number;
   /** Letters that it takes. @default 100_000 */
   readonly most?: number;
-  /** @default nothing */
-  readonly onChange?: (value: string) => void;
 }
 
-export class TextArea extends Widget {
-  #text: EditedText;
+export class TextArea extends TextInput {
   #columns = 80;
   #shownRows = 1;
   #firstRow = 0;
-  readonly #options: TextAreaOptions;
+  readonly #wantedRows: number;
 
-  constructor(options: TextAreaOptions = {}) {
-    super();
-    this.#options = options;
-    this.#text = editedText(options.value ?? '');
-  }
-
-  get value(): string {
-    return textOf(this.#text);
-  }
-
-  /** The cursor goes to its end. */
-  set value(text: string) {
-    this.#text = editedText(text);
-  }
-
-  override get canFocus(): boolean {
-    return true;
+  constructor({ rows = 5, most = 100_000, ...options }: TextAreaOptions = {}) {
+    super(options, { most, keep: '\n' });
+    this.#wantedRows = rows;
   }
 
   override wanted({ columns }: Size): Size {
-    return { columns, rows: this.#options.rows ?? 5 };
+    return { columns, rows: this.#wantedRows };
   }
 
   override draw(canvas: Canvas, view: WidgetView): void {
@@ -57,10 +39,10 @@ export class TextArea extends Widget {
     field.fill();
     [this.#columns, this.#shownRows] = [canvas.columns - 1, canvas.rows];
     const rows = this.#rows;
-    const cursor = cursorIn(this.#text, rows);
+    const cursor = cursorIn(this.text, rows);
     this.#firstRow = Math.min(Math.max(this.#firstRow, cursor.row - canvas.rows + 1), cursor.row);
     for (const [row, { start, end }] of rows.slice(this.#firstRow, this.#firstRow + canvas.rows).entries())
-      field.write(0, row, this.#text.graphemes.slice(start, end).join(''));
+      field.write(0, row, this.text.graphemes.slice(start, end).join(''));
     if (isFocused) view.showCursor(canvas, cursor.column, cursor.row - this.#firstRow);
   }
 
@@ -69,15 +51,15 @@ export class TextArea extends Widget {
     const edit = editingKeys[name];
     const rows = { up: -1, down: 1, pageUp: -this.#shownRows, pageDown: this.#shownRows }[name];
     if (rows !== undefined) this.#moveBy(rows);
-    else if (edit) this.#become(edit(this.#text));
-    else if (name === 'enter') this.#insert('\n');
-    else if (stroke.text !== undefined && !stroke.control && !stroke.alt) this.#insert(stroke.text);
+    else if (edit) this.become(edit(this.text));
+    else if (name === 'enter') this.insert('\n');
+    else if (stroke.text !== undefined && !stroke.control && !stroke.alt) this.insert(stroke.text);
     else return false;
     return true;
   }
 
   override pasteReceived({ text }: Paste): boolean {
-    this.#insert(text.replaceAll('\t', '  '));
+    this.insert(text.replaceAll('\t', '  '));
     return true;
   }
 
@@ -90,27 +72,17 @@ export class TextArea extends Widget {
   }
 
   get #rows(): readonly TextRow[] {
-    return rowsOf(this.#text.graphemes, this.#columns);
+    return rowsOf(this.text.graphemes, this.#columns);
   }
 
   #moveBy(rows: number): void {
-    const { column, row } = cursorIn(this.#text, this.#rows);
+    const { column, row } = cursorIn(this.text, this.#rows);
     this.#moveTo(row + rows, column);
   }
 
   #moveTo(row: number, column: number): void {
     const rows = this.#rows;
     const near = rows[Math.min(Math.max(row, 0), rows.length - 1)];
-    this.#text = { ...this.#text, cursor: letterAt(this.#text.graphemes, near, column) };
-  }
-
-  #insert(text: string): void {
-    this.#become(insertText(this.#text, text, this.#options.most ?? 100_000, '\n'));
-  }
-
-  #become(next: EditedText): void {
-    const before = this.#text;
-    this.#text = next;
-    if (next.graphemes !== before.graphemes) this.#options.onChange?.(this.value);
+    this.text = { ...this.text, cursor: letterAt(this.text.graphemes, near, column) };
   }
 }

@@ -4,52 +4,34 @@ import { cutText } from '../drawing/lines.ts';
 import type { Size } from '../drawing/rectangle.ts';
 import { keystrokeName, type Keystroke, type MouseEvent, type Paste } from '../keystroke.ts';
 import { graphemeWidth, textWidth } from '../width.ts';
-import { isClick } from './button.ts';
-import { editedText, editingKeys, insertText, textOf, type EditedText } from './edited-text.ts';
-import { Widget, type WidgetView } from './widget.ts';
+import { isClick } from './pressable.ts';
+import { editingKeys } from './edited-text.ts';
+import { TextInput, type TextInputOptions } from './text-input.ts';
+import type { WidgetView } from './widget.ts';
 
-export interface TextFieldOptions {
-  /** @default '' */
-  readonly value?: string;
+export interface TextFieldOptions extends TextInputOptions {
   /** Shown while nothing is typed. @default '' */
   readonly placeholder?: string;
   /** Show a dot for each letter. @default false */
   readonly hidden?: boolean;
-  /** The width that it wants. @default 20 */
+  /** Its width, where there is so much room. @default all of its place; it asks for 20 */
   readonly columns?: number;
   /** Letters that it takes. @default 1_000 */
   readonly most?: number;
-  /** @default nothing */
-  readonly onChange?: (value: string) => void;
   /** Enter was pressed; without it, Enter is passed on. @default nothing */
   readonly onSubmit?: (value: string) => void;
 }
 
 const MASK = '•';
 
-export class TextField extends Widget {
-  #text: EditedText;
+export class TextField extends TextInput {
   /** The first grapheme that is shown. */
   #first = 0;
   readonly #options: TextFieldOptions;
 
   constructor(options: TextFieldOptions = {}) {
-    super();
+    super(options, { most: options.most ?? 1_000, keep: '' });
     this.#options = options;
-    this.#text = editedText(options.value ?? '');
-  }
-
-  get value(): string {
-    return textOf(this.#text);
-  }
-
-  /** The cursor goes to its end. */
-  set value(text: string) {
-    this.#text = editedText(text);
-  }
-
-  override get canFocus(): boolean {
-    return true;
   }
 
   override wanted(): Size {
@@ -60,14 +42,15 @@ export class TextField extends Widget {
     const { theme } = view;
     const isFocused = view.isFocused(this);
     const style = isFocused ? theme.focusedField : theme.field;
-    const field = canvas.within({ column: 0, row: 0, columns: canvas.columns, rows: 1 }, style);
+    const columns = Math.min(canvas.columns, this.#options.columns ?? Infinity);
+    const field = canvas.within({ column: 0, row: 0, columns, rows: 1 }, style);
     field.fill();
     const shown = this.#shown;
-    this.#scroll(shown, canvas.columns);
+    this.#scroll(shown, columns);
     const placeholder = shown.length > 0 ? '' : (this.#options.placeholder ?? '');
-    field.write(0, 0, cutText(placeholder, canvas.columns), theme.faint);
+    field.write(0, 0, cutText(placeholder, columns), theme.faint);
     field.write(0, 0, shown.slice(this.#first).join(''));
-    if (isFocused) view.showCursor(canvas, textWidth(shown.slice(this.#first, this.#text.cursor).join('')), 0);
+    if (isFocused) view.showCursor(canvas, textWidth(shown.slice(this.#first, this.text.cursor).join('')), 0);
   }
 
   override keystrokeReceived(stroke: Keystroke): boolean {
@@ -77,14 +60,14 @@ export class TextField extends Widget {
       return true;
     }
     const edit = editingKeys[name];
-    if (edit) this.#become(edit(this.#text));
-    else if (stroke.text !== undefined && !stroke.control && !stroke.alt) this.#insert(stroke.text);
+    if (edit) this.become(edit(this.text));
+    else if (stroke.text !== undefined && !stroke.control && !stroke.alt) this.insert(stroke.text);
     else return false;
     return true;
   }
 
   override pasteReceived({ text }: Paste): boolean {
-    this.#insert(text.replaceAll('\n', ' '));
+    this.insert(text.replaceAll('\n', ' '));
     return true;
   }
 
@@ -95,27 +78,17 @@ export class TextField extends Widget {
       column += graphemeWidth(this.#shown[cursor] ?? '');
       cursor += 1;
     }
-    this.#text = { ...this.#text, cursor };
+    this.text = { ...this.text, cursor };
     return true;
   }
 
   get #shown(): readonly string[] {
-    return this.#options.hidden ? this.#text.graphemes.map(() => MASK) : this.#text.graphemes;
-  }
-
-  #insert(text: string): void {
-    this.#become(insertText(this.#text, text, this.#options.most ?? 1_000));
-  }
-
-  #become(next: EditedText): void {
-    const before = this.value;
-    this.#text = next;
-    if (this.value !== before) this.#options.onChange?.(this.value);
+    return this.#options.hidden ? this.text.graphemes.map(() => MASK) : this.text.graphemes;
   }
 
   /** The cursor stays in sight, with a cell of its own. */
   #scroll(shown: readonly string[], columns: number): void {
-    const { cursor } = this.#text;
+    const { cursor } = this.text;
     this.#first = Math.min(this.#first, cursor);
     while (this.#first < cursor && textWidth(shown.slice(this.#first, cursor).join('')) >= columns) this.#first += 1;
   }

@@ -104,6 +104,7 @@ describe('a ConfigError names the option', () => {
     [{ admission: { startup: {} } }, 'admission.startup', /no such option/],
     [{ admission: { constructor: 1 } }, 'admission.constructor', /no such option/],
     [{ admission: { maxConnections: -1 } }, 'admission.maxConnections', /at least 0/],
+    [{ admission: { startups: 'none' as never } }, 'admission.startups', /must be a group/],
     [{ admission: { startups: { begins: 1 } } }, 'admission.startups.begins', /no such option/],
     [{ admission: { startups: { begin: 0 } } }, 'admission.startups.begin', /at least 1/],
     [{ admission: { startups: { rate: 101 } } }, 'admission.startups.rate', /from 0 to 100/],

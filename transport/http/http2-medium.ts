@@ -9,6 +9,7 @@
 import { constants, type Http2Stream } from 'node:http2';
 import { addAbortSignal } from 'node:stream';
 import type { Endpoint, Medium } from '../endpoint.ts';
+import { closeLingering } from '../lingering-close.ts';
 
 const { NGHTTP2_NO_ERROR } = constants;
 
@@ -86,11 +87,7 @@ export class Http2Medium implements Medium {
 
   /** END_STREAM; input is thrown away until the peer's, or until time is up: then RST_STREAM with NO_ERROR (§8.1). */
   close(): void {
-    const stream = this.#stream;
-    const timer = setTimeout(() => stream.close(NGHTTP2_NO_ERROR), this.#lingerTime).unref();
-    stream.on('close', () => clearTimeout(timer));
-    stream.resume();
-    stream.end();
+    closeLingering(this.#stream, this.#lingerTime, () => this.#stream.close(NGHTTP2_NO_ERROR));
   }
 
   /** Not `close(NGHTTP2_CANCEL)`: that sends END_STREAM first, and the peer would take the abort for an end in order. */

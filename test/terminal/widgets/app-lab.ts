@@ -26,11 +26,17 @@ const keys: Readonly<Record<string, string>> = {
   'control+left': '\x1b[1;5D',
   'control+right': '\x1b[1;5C',
   'control+a': '\x01',
+  'control+b': '\x02',
   'control+c': '\x03',
+  'control+d': '\x04',
   'control+e': '\x05',
+  'control+f': '\x06',
+  'control+h': '\x08',
   'control+k': '\x0b',
   'control+u': '\x15',
   'control+w': '\x17',
+  'alt+d': '\x1bd',
+  'alt+backspace': '\x1b\x7f',
 };
 
 export interface AppLab {

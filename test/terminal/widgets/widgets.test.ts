@@ -71,6 +71,12 @@ const looks: Array<[title: string, make: () => Widget, size: [columns: number, r
     [' item 4 │', ' item 5 │', ' item 6 ┃', ' item 7 ┃'],
   ],
   ['a field shows what it is for', () => new TextField({ placeholder: 'your name' }), [12, 1], ['your name']],
+  [
+    'a field is as wide as it is told, however much room there is',
+    () => new Columns([{ widget: new TextField({ columns: 3, placeholder: 'your name' }), flex: 1 }]),
+    [12, 1],
+    ['yo…'],
+  ],
   ['a hidden field shows dots', () => new TextField({ value: '日本', hidden: true }), [12, 1], ['••']],
   ['a text area wraps anywhere', () => new TextArea({ value: 'abcdefgh\nij' }), [6, 3], ['abcde', 'fgh', 'ij']],
 ];
@@ -91,6 +97,8 @@ describe('a text field', () => {
     [['two words', 'control+w'], 'two ', 4],
     [['two words', 'control+left', 'control+k'], 'two ', 4],
     [['two words', 'control+a', 'control+right', 'control+u'], ' words', 0],
+    [['two words', 'alt+backspace', 'home', 'alt+d'], ' ', 0],
+    [['abc', 'control+h', 'control+b', 'control+b', 'control+f', 'x', 'control+d'], 'ax', 2],
     [['abcdefghijklmnop'], 'abcdefghijklmnop', 9],
     [['left', 'backspace', 'a'], 'a', 1],
   ];
@@ -140,6 +148,13 @@ describe('a text field', () => {
 });
 
 describe('a text area', () => {
+  test('tells of changes, and only of those', () => {
+    const told: string[] = [];
+    const area = new TextArea({ onChange: value => told.push(value) });
+    openApp(area, 6, 3).press('a', 'enter', 'control+k', 'delete', 'left', 'backspace', 'backspace');
+    expect(told).toEqual(['a', 'a\n', '\n']);
+  });
+
   // text · keys · what it is then
   const edits: Array<[value: string, keys: string[], after: string]> = [
     ['', ['a', 'enter', 'b'], 'a\nb'],
@@ -215,6 +230,7 @@ test('a checkbox changes with space and clicks', () => {
   const { press, click } = openApp(box, 10, 1);
   expect(press('space')).toEqual(['[x] news']);
   expect(click(5, 0)).toEqual(['[ ] news']);
+  expect(click(9, 0)).toEqual(['[ ] news']);
 });
 
 test('a button is pressed by Enter and space, and by a click on it alone', () => {
