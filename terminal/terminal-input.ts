@@ -7,7 +7,7 @@
 import type { TerminalSize } from '../transport/contracts.ts';
 import type { Clock } from './clock.ts';
 import type { ITerminalProtocol } from './contracts.ts';
-import { numberAt, type ControlSequence } from './input/control-sequence.ts';
+import { numberAt, type ControlSequence } from './parsing/control-sequence.ts';
 import { InputDecoder, type InputListener } from './input/input-decoder.ts';
 import type { EscapeDelay } from './escape-delay.ts';
 import type { ResolvedTerminalOptions } from './options.ts';

@@ -5,7 +5,7 @@
  * understood. A number that is missing or 0 is 1 where something is counted. Source: ECMA-48 5th ed. §8.3; DEC VT510;
  * xterm ctlseqs.
  */
-import type { ControlSequence } from '../input/control-sequence.ts';
+import type { ControlSequence } from '../parsing/control-sequence.ts';
 import { cursorShapes, type CursorShape } from '../output/cursor.ts';
 import { keyboardFlags, type KeyboardFlag } from '../output/keyboard.ts';
 import type { GraphicParameter } from '../output/style.ts';

@@ -5,9 +5,9 @@
  * Every operation has values that terminal/output/ takes, so that it can be done on any terminal. All else is unhandled:
  * C1 as characters, for one, which some terminals obey and others do not.
  */
-import { latin1, numberAt, parseControlSequence, type ControlSequence } from '../input/control-sequence.ts';
-import type { SequenceBuffer } from '../input/sequence-buffer.ts';
-import { Utf8Decoder } from '../input/utf8.ts';
+import { latin1, numberAt, parseControlSequence, type ControlSequence } from '../parsing/control-sequence.ts';
+import type { SequenceBuffer } from '../parsing/sequence-buffer.ts';
+import { Utf8Decoder } from '../parsing/utf8.ts';
 import { ControlStrings } from './control-strings.ts';
 import { operationsOf } from './control-sequences.ts';
 import { escapeSequences } from './escape-sequences.ts';
@@ -73,9 +73,8 @@ export class OutputDecoder implements OutputSink {
 
   // — from the parser —
 
-  text(data: Uint8Array, start: number, end: number, ascii: boolean): void {
-    if (ascii && this.#utf8.isPlain(0)) this.#plain(latin1(data, start, end));
-    else this.#characters(this.#utf8.decode(data.subarray(start, end)));
+  text(data: Uint8Array, start: number, end: number): void {
+    this.#characters(this.#utf8.decode(data, start, end));
   }
 
   control(byte: number): void {

@@ -4,16 +4,13 @@
  * It gives no meaning to any of them, has no clock and never throws. The split of the bytes decides where text is cut into
  * runs, and nothing else. Memory is bounded: of a sequence longer than its limit the rest is dropped.
  */
-import { SequenceBuffer } from '../input/sequence-buffer.ts';
-import { actions, states, transitions, type Action } from './state-table.ts';
+import { SequenceBuffer } from '../parsing/sequence-buffer.ts';
+import { table, type Action } from './state-table.ts';
 
 /** Who is told, in order. What they are given is only good during the call. */
 export interface OutputSink {
-  /**
-   * Printable ASCII, TAB, LF, VT, FF, CR, and any bytes above, from `start` to `end`; none above when `ascii`. UTF-8 is not
-   * checked here.
-   */
-  text(data: Uint8Array, start: number, end: number, ascii: boolean): void;
+  /** Printable ASCII, TAB, LF, VT, FF, CR, and any bytes above, from `start` to `end`. UTF-8 is not checked here. */
+  text(data: Uint8Array, start: number, end: number): void;
   /** C0 (ECMA-48 §5.2) or DEL; inside of a sequence also those of layout. */
   control(byte: number): void;
   /** From its ESC to its last byte; cut off, or past the limit, when `complete` is false. */
@@ -21,10 +18,8 @@ export interface OutputSink {
 }
 
 const ESC = 0x1b;
-const ground = states.indexOf('ground');
-const escape = states.indexOf('escape');
-/** 1 for bytes that are text in `ground`, which comes first in the table. */
-const isText = transitions.subarray(0, 256).map(rule => (actions[rule >> 4] === 'text' ? 1 : 0));
+const ground = table.state('ground');
+const escape = table.state('escape');
 
 export class OutputParser {
   readonly #sink: OutputSink;
@@ -39,7 +34,7 @@ export class OutputParser {
   feed(data: Uint8Array): void {
     let at = 0;
     while (at < data.length) {
-      if (this.#state === ground) at = this.#takeText(data, at);
+      at = this.#state === ground ? this.#takeText(data, at) : this.#takeCollected(data, at);
       if (at < data.length) this.#take(data[at] ?? 0);
       at += 1;
     }
@@ -52,25 +47,27 @@ export class OutputParser {
 
   /** Gives the place of the first byte that is no text. */
   #takeText(data: Uint8Array, start: number): number {
-    let end = start;
-    let seen = 0;
-    for (let byte = data[end] ?? 0; end < data.length && isText[byte] === 1; byte = data[end] ?? 0) {
-      seen |= byte;
-      end += 1;
-    }
-    if (end > start) this.#sink.text(data, start, end, seen < 0x80);
+    const end = table.endOfRun(ground, data, start);
+    if (end > start) this.#sink.text(data, start, end);
+    return end;
+  }
+
+  /** Gives the place of the first byte that does more than to lengthen what was begun. */
+  #takeCollected(data: Uint8Array, start: number): number {
+    const end = table.endOfRun(this.#state, data, start);
+    for (let at = start; at < end; at += 1) this.#collected.push(data[at] ?? 0);
     return end;
   }
 
   #take(byte: number): void {
-    const transition = transitions[this.#state * 256 + byte] ?? 0;
-    this.#act(actions[transition >> 4] ?? 'cut', byte, transition & 15);
+    const transition = table.transition(this.#state, byte);
+    this.#act(table.actionOf(transition), byte, table.nextOf(transition));
   }
 
   #act(action: Action, byte: number, next: number): void {
     switch (action) {
       case 'text':
-        return this.#sink.text(Uint8Array.of(byte), 0, 1, byte < 0x80);
+        return this.#sink.text(Uint8Array.of(byte), 0, 1);
       case 'control':
         return this.#sink.control(byte);
       case 'begin':

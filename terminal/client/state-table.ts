@@ -5,9 +5,9 @@
  * controls inside of a sequence take effect at once, CAN and SUB end it, ESC begins another. Ours differs where UTF-8 is:
  * 8-bit C1 controls are parts of letters here, and such a byte ends a sequence that it stands in.
  */
-import { transitionsOf, type Row, type Rule } from '../input/transitions.ts';
+import { StateTable, type Row, type Rule } from '../parsing/state-table.ts';
 
-/** Kinds of bytes; a later row overrides an earlier one. Whatever is in no row is `final` (0x40–0x7E). */
+/** Kinds of bytes. */
 const kinds = [
   ['control', 0x00, 0x1f],
   ['bell', 0x07, 0x07],
@@ -32,7 +32,7 @@ const kinds = [
 ] as const;
 type ByteKind = (typeof kinds)[number][0] | 'final';
 
-export const states = [
+const states = [
   'ground',
   'escape',
   'escape-intermediates',
@@ -42,10 +42,10 @@ export const states = [
   'string',
   'string-escape',
 ] as const;
-export type State = (typeof states)[number];
+type State = (typeof states)[number];
 
-export const actions = [
-  /** In `ground` taken in runs. */
+const actions = [
+  /** Taken in runs. */
   'text',
   /** Tell it now; the sequence around it goes on. */
   'control',
@@ -63,10 +63,8 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-type Rules = Partial<Record<ByteKind, Rule<Action, State>>>;
-
 const cut: Rule<Action, State> = ['cut', 'ground'];
-const interrupted = (state: State): Rules => ({
+const interrupted = (state: State): Partial<Record<ByteKind, Rule<Action, State>>> => ({
   control: ['control', state],
   bell: ['control', state],
   layout: ['control', state],
@@ -76,7 +74,7 @@ const interrupted = (state: State): Rules => ({
   high: cut,
 });
 
-export const table: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
+const rows: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
   ground: {
     control: ['control', 'ground'],
     bell: ['control', 'ground'],
@@ -115,5 +113,4 @@ export const table: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
   'string-escape': { backslash: ['complete', 'ground'], otherwise: ['cut-before-escape', 'escape'] },
 };
 
-/** Place `state * 256 + byte` holds `action * 16 + next state`, by their places in the lists. */
-export const transitions: Uint8Array = transitionsOf({ kinds, states, actions, table });
+export const table = new StateTable({ kinds, states, actions, inRuns: ['text', 'collect'], rows });

@@ -6,13 +6,13 @@
  */
 import type { TerminalSize } from '../../transport/contracts.ts';
 import { keystroke, type Keystroke, type MouseEvent, type Paste } from '../keystroke.ts';
-import { parseControlSequence, type ControlSequence } from './control-sequence.ts';
+import { parseControlSequence, type ControlSequence } from '../parsing/control-sequence.ts';
 import { controlKeys } from './keys/control-keys.ts';
 import { sgrMouse, x10Mouse } from './mouse.ts';
 import { InputParser, type ParserSink } from './parser.ts';
 import { PasteBuffer } from './paste-buffer.ts';
 import { endsAtDollar, keyOfControlSequence, keyOfLinux, keyOfSs3 } from './sequence-keys.ts';
-import { Utf8Decoder } from './utf8.ts';
+import { Utf8Decoder } from '../parsing/utf8.ts';
 
 export interface InputListener {
   keystroke(keystroke: Keystroke): void;
@@ -103,7 +103,7 @@ export class InputDecoder implements ParserSink {
       this.#listener.keystroke(asciiKeys[byte] ?? keyOfCharacter(String.fromCharCode(byte)));
       at += 1;
     }
-    if (at < end) this.#characters(this.#utf8.decode(data.subarray(at, end)));
+    if (at < end) this.#characters(this.#utf8.decode(data, at, end));
   }
 
   control(byte: number): void {

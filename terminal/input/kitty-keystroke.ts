@@ -5,7 +5,7 @@
  * with less. Control characters are no keys and no text, whatever a terminal says.
  */
 import type { Keystroke } from '../keystroke.ts';
-import { numberAt, type ControlSequence } from './control-sequence.ts';
+import { numberAt, type ControlSequence } from '../parsing/control-sequence.ts';
 import { keypadText, kittyKeys } from './keys/kitty-keys.ts';
 import { modifiersOf } from './modifiers.ts';
 

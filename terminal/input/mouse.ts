@@ -5,7 +5,7 @@
  */
 import type { TerminalSize } from '../../transport/contracts.ts';
 import type { MouseButton, MouseEvent } from '../keystroke.ts';
-import { numberAt, type ControlSequence } from './control-sequence.ts';
+import { numberAt, type ControlSequence } from '../parsing/control-sequence.ts';
 
 const buttons: readonly MouseButton[] = ['left', 'middle', 'right', 'none'];
 const moreButtons: readonly MouseButton[] = ['back', 'forward', 'none', 'none'];

@@ -6,8 +6,8 @@
  * for `abandon`. Memory is bounded: of a sequence or paste longer than its limit, the rest is dropped.
  */
 import { PasteScanner } from './paste-scanner.ts';
-import { SequenceBuffer } from './sequence-buffer.ts';
-import { actions, states, transitions, type Action, type State } from './state-table.ts';
+import { SequenceBuffer } from '../parsing/sequence-buffer.ts';
+import { table, type Action } from './state-table.ts';
 
 /** Who is told, in order. Slices of `data` are only good during the call; `sequence` is the callee's to keep. */
 export interface ParserSink {
@@ -25,13 +25,15 @@ export interface ParserSink {
 }
 
 const ESC = 0x1b;
-const escape = states.indexOf('escape');
-const ground = states.indexOf('ground');
-const paste = states.indexOf('paste');
-const stringEscape = states.indexOf('string-escape');
+const escape = table.state('escape');
+const ground = table.state('ground');
+const paste = table.state('paste');
+const stringEscape = table.state('string-escape');
 
 /** States in which what has come may be keys, if nothing follows. */
-const ambiguous: ReadonlySet<State> = new Set(['escape', 'escape-escape', 'csi', 'ss3', 'string']);
+const ambiguous: ReadonlySet<number> = new Set(
+  (['escape', 'escape-escape', 'csi', 'ss3', 'string'] as const).map(name => table.state(name)),
+);
 
 export class InputParser {
   readonly #sink: ParserSink;
@@ -56,9 +58,7 @@ export class InputParser {
   /** What has come may be a key by itself: `flush` would say so. */
   get isAmbiguous(): boolean {
     if (this.#state === stringEscape) return this.#collected.length === 3;
-    return (
-      ambiguous.has(states[this.#state] ?? 'ground') && this.#collected.length <= (this.#collected.isDoubled ? 3 : 2)
-    );
+    return ambiguous.has(this.#state) && this.#collected.length <= (this.#collected.isDoubled ? 3 : 2);
   }
 
   feed(data: Uint8Array): void {
@@ -100,8 +100,7 @@ export class InputParser {
   }
 
   #takeText(data: Uint8Array, start: number): number {
-    let end = start;
-    for (let byte = data[end] ?? 0; end < data.length && byte >= 0x20 && byte !== 0x7f; byte = data[end] ?? 0) end += 1;
+    const end = table.endOfRun(ground, data, start);
     if (end > start) this.#sink.text(data, start, end);
     return end;
   }
@@ -115,8 +114,8 @@ export class InputParser {
   }
 
   #take(byte: number): void {
-    const transition = transitions[this.#state * 256 + byte] ?? 0;
-    this.#act(actions[transition >> 4] ?? 'cut', byte, transition & 15);
+    const transition = table.transition(this.#state, byte);
+    this.#act(table.actionOf(transition), byte, table.nextOf(transition));
   }
 
   #act(action: Action, byte: number, next: number): void {
@@ -166,7 +165,7 @@ export class InputParser {
   #takeEscapeBack(): boolean {
     if (this.#state !== stringEscape) return false;
     this.#collected.pop();
-    this.#state = states.indexOf('string');
+    this.#state = table.state('string');
     return true;
   }
 

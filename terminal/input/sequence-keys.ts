@@ -4,7 +4,7 @@
  * A sequence that is nearly a key's is none: numbers that no terminal sends make it unhandled, as Twisted does too.
  */
 import { keystroke, type Keystroke } from '../keystroke.ts';
-import { latin1, numberAt, type ControlSequence } from './control-sequence.ts';
+import { latin1, numberAt, type ControlSequence } from '../parsing/control-sequence.ts';
 import { keypadKeys, letterKeys, linuxKeys, rxvtArrows, rxvtSuffixes, tildeKeys } from './keys/function-keys.ts';
 import { kittyKeystroke } from './kitty-keystroke.ts';
 import { modifiersOf } from './modifiers.ts';

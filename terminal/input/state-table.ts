@@ -6,9 +6,9 @@
  * is a Linux console key; ESC [ M has three bytes behind it (X10 mouse); a control character inside of a sequence means
  * that the sequence was cut off. 8-bit C1 controls are not known: input is UTF-8, where those bytes are parts of letters.
  */
-import { transitionsOf, type Row, type Rule } from './transitions.ts';
+import { StateTable, type Row, type Rule } from '../parsing/state-table.ts';
 
-/** Kinds of bytes. Whatever is in no row of the list is `final` (0x40–0x7E). */
+/** Kinds of bytes. */
 const kinds = [
   ['control', 0x00, 0x1f],
   ['bell', 0x07, 0x07],
@@ -29,9 +29,9 @@ const kinds = [
   ['delete', 0x7f, 0x7f],
   ['high', 0x80, 0xff],
 ] as const;
-export type ByteKind = (typeof kinds)[number][0];
+type ByteKind = (typeof kinds)[number][0] | 'final';
 
-export const states = [
+const states = [
   'ground',
   'escape',
   'escape-escape',
@@ -45,14 +45,14 @@ export const states = [
   'string-escape',
   'paste',
 ] as const;
-export type State = (typeof states)[number];
+type State = (typeof states)[number];
 
-export const actions = [
+const actions = [
   /** Nothing here is allowed: what was collected was cut off. Report it, then take the byte in `ground`. */
   'cut',
   /** A control character that is a key. */
   'control',
-  /** Text: in `ground` taken in runs. */
+  /** Taken in runs. */
   'text',
   /** Begin to collect with this byte. */
   'begin',
@@ -72,10 +72,8 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-type Rules = Partial<Record<ByteKind, Rule<Action, State>>>;
-
 const cut: Rule<Action, State> = ['cut', 'ground'];
-const completeCsi: Rules = {
+const completeCsi: Partial<Record<ByteKind, Rule<Action, State>>> = {
   final: ['complete', 'ground'],
   'capital-m': ['complete', 'ground'],
   'capital-o': ['complete', 'ground'],
@@ -84,7 +82,7 @@ const completeCsi: Rules = {
   backslash: ['complete', 'ground'],
 };
 
-export const table: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
+const rows: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
   ground: {
     control: ['control', 'ground'],
     bell: ['control', 'ground'],
@@ -155,5 +153,4 @@ export const table: Readonly<Record<State, Row<ByteKind, Action, State>>> = {
   paste: { otherwise: ['text', 'paste'] },
 };
 
-/** Place `state * 256 + byte` holds `action * 16 + next state`, by their places in the lists. */
-export const transitions: Uint8Array = transitionsOf({ kinds, states, actions, table });
+export const table = new StateTable({ kinds, states, actions, inRuns: ['text', 'collect'], rows });

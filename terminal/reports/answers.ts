@@ -4,7 +4,7 @@
  * Answers are the terminal's word, so every number is checked and every text freed of control characters.
  * Sources: ECMA-48 5th ed. §8.3.14 (CPR), §8.3.24 (DA); DEC VT510 (DA2, DA3, DECRPM); xterm ctlseqs.
  */
-import { latin1, numberAt, type ControlSequence } from '../input/control-sequence.ts';
+import { latin1, numberAt, type ControlSequence } from '../parsing/control-sequence.ts';
 import { text } from '../output/text.ts';
 import type { CursorPosition, ModeState, PixelSize, Rgb } from './contracts.ts';
 

@@ -3,6 +3,7 @@
  *
  * What is out of order, too long or too large is no control sequence here; nothing throws.
  */
+import { asBuffer } from './as-buffer.ts';
 
 export interface ControlSequence {
   /** One of `<=>?`, or ''. */
@@ -55,11 +56,8 @@ function skip(data: Uint8Array, start: number, least: number, most: number): num
   return at;
 }
 
-export function latin1(data: Uint8Array, start = 0, end = data.length): string {
-  if (end - start < 2) return end === start ? '' : String.fromCharCode(data[start] ?? 0);
-  const view = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return view.toString('latin1', start, end);
-}
+export const latin1 = (data: Uint8Array, start = 0, end = data.length): string =>
+  end - start === 1 ? String.fromCharCode(data[start] ?? 0) : asBuffer(data).toString('latin1', start, end);
 
 /** A number of the sequence, or `otherwise` where it was left out. */
 export const numberAt = ({ parameters }: ControlSequence, place: number, part = 0, otherwise = -1): number => {
