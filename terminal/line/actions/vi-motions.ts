@@ -28,7 +28,14 @@ const times =
     );
 
 const next = (kind: WordKind): Motion => exclusive(times((graphemes, at) => nextWordStart(graphemes, at, kind)));
-const previous = (kind: WordKind): Motion => exclusive(times((graphemes, at) => wordStart(graphemes, at, kind)));
+/** Readline's way back takes the first character of the line along, of whatever kind it is: `-` of `-some`. */
+const previous = (kind: WordKind): Motion =>
+  exclusive(
+    times((graphemes, at) => {
+      const start = wordStart(graphemes, at, kind);
+      return start === 1 ? 0 : start;
+    }),
+  );
 /** On the last character of a word, and not of the one it is on the end of already. */
 const end = (kind: WordKind): Motion =>
   inclusive(times((graphemes, at) => Math.max(at, wordEnd(graphemes, at + 1, kind) - 1)));

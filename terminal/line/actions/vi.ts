@@ -6,11 +6,12 @@
  */
 import { keystrokeName, type Keystroke } from '../../keystroke.ts';
 import { bell, moveTo, type EditState } from '../edit-state.ts';
-import { insert, keepKilled, kill, replace, undoneTogether } from '../edits.ts';
+import { keepKilled, kill, undoneTogether } from '../edits.ts';
 import { lineEnd, lineStart, textOf } from '../line-buffer.ts';
 import type { Action, Actions, Pressed } from './action.ts';
 import { digit } from './controlling.ts';
 import { lineAt, visit, visitBy } from './remembering.ts';
+import { changeCase, put, replaceCharacters } from './vi-changes.ts';
 import { changedWord, find, isFind, motions, type Motion } from './vi-motions.ts';
 
 /** What an operator does with what a motion goes over. */
@@ -19,7 +20,7 @@ type Operator = (state: EditState, from: number, to: number) => EditState;
 const insertAt = (state: EditState, place: number): EditState => ({ ...moveTo(state, place), mode: 'vi-insert' });
 
 const operators: Readonly<Record<'d' | 'c' | 'y', Operator>> = {
-  d: (state, from, to) => kill(moveTo(state, to), from, to, 'other'),
+  d: (state, from, to) => (from === to ? bell(state) : kill(moveTo(state, to), from, to, 'other')),
   c: (state, from, to) => ({ ...(from === to ? state : kill(state, from, to, 'other')), mode: 'vi-insert' }),
   // The cursor stays, as in readline; vi itself goes to the beginning.
   y: (state, from, to) => keepKilled(state, textOf(state.buffer, from, to), true, 'other'),
@@ -88,28 +89,8 @@ const toEnd =
   state =>
     apply(state, state.buffer.cursor, lineEnd(state.buffer, state.buffer.cursor));
 
-function put(state: EditState, place: number, count: number): EditState {
-  const text = state.kills[state.killIndex];
-  if (text === undefined) return bell(state);
-  const put = insert(moveTo(state, place), text.repeat(Math.min(count, 1_000)));
-  return moveTo(put, put.buffer.cursor - 1);
-}
-
-const swapCase = (text: string): string =>
-  Array.from(text, letter => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('');
-
 const ahead = ({ buffer: { cursor, graphemes } }: EditState, count: number): number =>
   Math.min(cursor + count, graphemes.length);
-
-const replaceCharacters: Action = (state, { count }) => ({
-  ...state,
-  waiting: (later, { text = '' }) => {
-    const { cursor } = later.buffer;
-    const isPast = cursor + count > later.buffer.graphemes.length;
-    if (text === '' || isPast) return bell(later);
-    return moveTo(replace(later, cursor, cursor + count, text.repeat(count)), cursor + count - 1);
-  },
-});
 
 /** The next line that holds what was last looked for. */
 function searchAgain(state: EditState, isReversed: boolean): EditState {
@@ -153,10 +134,7 @@ export const viActions = {
   'vi-put-before': (state, { count }) => put(state, state.buffer.cursor, count),
   'vi-replace': replaceCharacters,
   'vi-overwrite': state => ({ ...state, mode: 'vi-insert', overwrite: true }),
-  'vi-change-case': (state, { count }) => {
-    const { cursor } = state.buffer;
-    return replace(state, cursor, ahead(state, count), swapCase(textOf(state.buffer, cursor, ahead(state, count))));
-  },
+  'vi-change-case': changeCase,
   'vi-insert': state => insertAt(state, state.buffer.cursor),
   'vi-append': state => insertAt(state, Math.min(state.buffer.cursor + 1, lineEnd(state.buffer, state.buffer.cursor))),
   'vi-insert-beginning': state => insertAt(state, lineStart(state.buffer, state.buffer.cursor)),

@@ -81,6 +81,14 @@ const facts: ReadonlyArray<readonly [keys: string, what: string]> = [
   ['one\x1byyp', 'yy'],
   ['one two\x1bybix', 'yb leaves the cursor where it is'],
   ['one two\x1by0~', 'so does y0'],
+  ['-some\x1bdb', 'db takes the dash in front of the first word'],
+  [' some\x1bBix', 'B goes to the beginning of the line, over its space'],
+  ['xzz\x1bh3~', '3~ changes the last letter again'],
+  ['abcd\x1b03~u', 'u after 3~ takes back one letter'],
+  ['aBc\x1b0~P', 'P after ~ puts the letter that was'],
+  ['abc\x1b0rxP', 'P after r, too'],
+  ['abc\x1bh5rx', '5r goes as far as there are characters'],
+  ['\x1bx~XDiab\x1b0DP', 'what takes nothing keeps nothing'],
   ['one two\x1b0dwu', 'u'],
   ['one two\x1b0xxuu', 'u twice'],
   ['abc\x1bixyz\x1bu', 'u takes back an insertion in one'],
@@ -110,9 +118,11 @@ const anyStep = fc.oneof(
     arbitrary: fc.constantFrom(
       ...['h', 'l', 'w', 'b', 'e', 'W', 'B', 'E', '0', '$', '^', '2w', '3l', '2b', 'fe', 'Fe'],
       ...['x', 'X', 'D', 'dw', 'de', 'dW', 'd0', 'd$', 'dfe', '2dw', 'rz', 'yw', '3x'],
+      ...['db', 'dB', '2db', 'd^', '~', '3~', '2rz', 'p', 'P', '2P', 'yb', 'y0', 'ye', 'y$'],
     ),
   },
 );
+const anyLine = fc.constantFrom('some, words (here_x)', '-some Words', ' x-y Zz', '--a');
 
 describe('the same keys make the same line in bash', () => {
   let bash: Bash;
@@ -128,8 +138,8 @@ describe('the same keys make the same line in bash', () => {
 
   test('random keys', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 12 }), async keys => {
-        const typed = `some, words (here_x)\x1bh${keys.join('')}`;
+      fc.asyncProperty(anyLine, fc.array(anyStep, { minLength: 1, maxLength: 12 }), async (line, keys) => {
+        const typed = `${line}\x1bh${keys.join('')}`;
         const wanted = await bash.line(`${typed}\r`);
         expect({ typed, line: ours(typed) }).toEqual({ typed, line: wanted });
       }),
