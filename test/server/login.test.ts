@@ -214,6 +214,39 @@ describe('who decides', () => {
     await expectFailure(peer);
   });
 
+  // a client may go on to another method without waiting (RFC 4252 §5): what is under way decides for itself alone
+  const changes: Array<[method: string, send: (peer: SshPeer) => void]> = [
+    ['none', peer => peer.sendLogin('user', 'none')],
+    ['password', peer => peer.sendLogin('user', 'password', boolean(false), string('x'))],
+    ['keyboard-interactive', peer => peer.sendLogin('user', 'keyboard-interactive', string(''), string(''))],
+    ['hostbased', peer => peer.sendLogin('user', 'hostbased', string('x'))],
+    ['a signature by a stranger', peer => peer.sendSigned('user', stranger)],
+  ];
+  for (const [method, send] of changes) {
+    test(`a change to ${method} while a key is looked at is answered behind it, no, and logs nobody in`, async () => {
+      const gate = new Journal<string>();
+      let open: (answer: boolean) => void = () => undefined;
+      const { peer, server } = await atLogin({
+        authorize: (_user, { fingerprint }) => {
+          gate.note(fingerprint);
+          return fingerprint === userKey.fingerprint && new Promise<boolean>(resolve => (open = resolve));
+        },
+      });
+      peer.sendQuery('user', userKey);
+      send(peer);
+      await gate.until(() => gate.entries.length > 0, 'the question');
+      await turns(20);
+      open(true);
+      await peer.expect(Message.USERAUTH_PK_OK);
+      await expectFailure(peer);
+      expect(server.reported('login-accepted')).toEqual([]);
+      peer.sendSigned('user', userKey);
+      await gate.until(() => gate.entries.at(-1) === userKey.fingerprint && gate.entries.length > 1, 'the signed key');
+      open(true);
+      await peer.expect(Message.USERAUTH_SUCCESS);
+    });
+  }
+
   test('a client that vanishes during a slow authorize is nobody: no login, no session, one closing event', async () => {
     const gate = new Journal<string>();
     let answer: (yes: boolean) => void = () => undefined;
@@ -248,15 +281,17 @@ describe('what ends the connection, with the section that was broken', () => {
     /RFC 4252 §6.*message/,
     peer => peer.send(byte(number), string('publickey'), boolean(false)),
   ];
+  const password = (peer: SshPeer, user: string): void => peer.sendLogin(user, 'password', boolean(false), string('x'));
+  const userChanges: Array<[what: string, send: (peer: SshPeer) => void]> = [
+    ['after none', peer => [peer.sendLogin('user', 'none'), peer.sendLogin('root', 'none')]],
+    ['after a key that is refused', peer => [peer.sendSigned('user', stranger), peer.sendLogin('root', 'none')]],
+    ['after a key that may log in', peer => [peer.sendQuery('user', userKey), peer.sendSigned('root', userKey)]],
+    ['after a password', peer => [password(peer, 'user'), password(peer, 'root')]],
+    ['that is longer', peer => [peer.sendQuery('user', userKey), peer.sendSigned('user\0', userKey)]],
+  ];
   const breaches: Breach[] = [
-    [
-      'another user name',
-      /RFC 4252 §5.*user name changed/,
-      peer => {
-        peer.sendLogin('user', 'none');
-        peer.sendLogin('root', 'none');
-      },
-    ],
+    // whatever the first name has come to, and however the second one asks
+    ...userChanges.map(([what, send]): Breach => [`another user name ${what}`, /RFC 4252 §5.*user name changed/, send]),
     [
       'a login for another service',
       /RFC 4252 §5.*ssh-else/,

@@ -1,5 +1,5 @@
 /** Channel requests, both ways: answered once each, in order, whatever the listener does. RFC 4254 §5.4, §6. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { RequestListener } from '../../ssh/request-queue.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';
 import { HalfCloseableRecorder } from '../support/recorder.ts';
@@ -8,7 +8,10 @@ import { Bench } from './bench.ts';
 import * as peer from './messages.ts';
 
 let bench: Bench;
-afterEach(() => bench.end());
+afterEach(() => {
+  bench.end();
+  jest.useRealTimers();
+});
 
 const yes = 'CHANNEL_SUCCESS 7';
 const no = 'CHANNEL_FAILURE 7';
@@ -125,12 +128,30 @@ describe('a request of the peer’s', () => {
       const listener: RequestListener = type => type !== 'slow' || new Promise(resolve => (answerLate = resolve));
       bench.session().channel.onRequest(listener, error => failures.push(error.message));
       bench.link.receive(peer.request(0, 'slow'), peer.request(0, 'quick'));
-      while (bench.link.sent.length < 2) await turns(1);
+      for (let round = 0; round < 100_000 && bench.link.sent.length < 2; round += 1) await turns(1);
       answerLate(true);
       await turns(4);
       expect(bench.link.log()).toEqual([no, yes]);
       expect(failures).toEqual(['no answer to the request "slow" within 1 ms']);
     });
+
+    // the time limit, how the listener answers, how many clocks run behind that
+    const clockFacts: Array<[requestTimeout: number, how: string, answer: () => Promise<boolean>, running: number]> = [
+      [60_000, 'never', () => new Promise(() => undefined), 1],
+      [60_000, 'later', async () => true, 0],
+      [0, 'never', () => new Promise(() => undefined), 0],
+    ];
+    for (const [requestTimeout, how, answer, running] of clockFacts) {
+      test(`has ${running} clocks running with a limit of ${requestTimeout} ms and a listener that answers ${how}`, async () => {
+        jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+        bench = new Bench({ requestTimeout });
+        bench.session().channel.onRequest(answer);
+        const before = jest.getTimerCount();
+        bench.link.receive(peer.request(0, 'slow'));
+        await turns(4);
+        expect(jest.getTimerCount() - before).toBe(running);
+      });
+    }
 
     test('leaves no clock running once the channel has closed', async () => {
       const clocks = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
@@ -196,14 +217,24 @@ describe('a request of the peer’s', () => {
   });
 });
 
+test('a listener that fails once the channel has closed is nobody’s fault to hear of', async () => {
+  bench = new Bench();
+  const told: Error[] = [];
+  bench.session().channel.onRequest(byName, error => told.push(error));
+  bench.link.receive(peer.request(0, 'rejects later'));
+  bench.end();
+  await turns(4);
+  expect(told).toEqual([]);
+});
+
 describe('a request of ours', () => {
   test('resolves to the peer’s answer, in the order of asking', async () => {
     bench = new Bench();
     const { channel } = bench.session();
     const answers = Promise.all(['a', 'b', 'c'].map(type => channel.request(type, Buffer.from('!'), true)));
     expect(bench.link.log()).toEqual(['a', 'b', 'c'].map(type => `CHANNEL_REQUEST 7 "${type}" true 21`));
-    bench.link.receive(peer.success(0), peer.failure(0), peer.success(0));
-    expect(await answers).toEqual([true, false, true]);
+    bench.link.receive(peer.success(0), peer.failure(0), peer.failure(0));
+    expect(await answers).toEqual([true, false, false]);
   });
 
   test('that wants no reply has succeeded when it is sent', async () => {

@@ -120,6 +120,18 @@ describe('channels with much to send', () => {
     expect([runs(), bytesPerRun()]).toEqual([[1], [1024 * KIB]]);
   });
 
+  test('that have sent everything let the next one go in the same breath', async () => {
+    open(3);
+    channels[0]!.write(Buffer.alloc(link.room));
+    await turns(1);
+    for (const channel of channels.slice(1)) channel.write(Buffer.from('x'));
+    await turns(1);
+    expect(runs()).toEqual([0]);
+    link.drain();
+    await turns(1);
+    expect(runs()).toEqual([0, 1, 2]);
+  });
+
   test('give up their place when they close', async () => {
     open(2);
     for (const channel of channels) channel.write(Buffer.alloc(1024 * KIB));

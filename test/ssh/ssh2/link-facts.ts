@@ -8,7 +8,8 @@ import type { Channel } from '../../../ssh/channel.ts';
 import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
 import { DisconnectReason, Message } from '../../../ssh/codes.ts';
 import { softwareVersion } from '../../../ssh/ident.ts';
-import { message, string } from '../../../ssh/wire.ts';
+import type { KeyLimits } from '../../../ssh/key-age.ts';
+import { byte, message, string } from '../../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { plainPacket } from '../../support/plain-packet.ts';
@@ -225,6 +226,53 @@ export function linkFacts(): void {
       await goodbye(joined);
     });
 
+    // one direction is counted by itself: these messages have no answer
+    const ignored = (bytes: number): Buffer => message(byte(Message.IGNORE), string(Buffer.alloc(bytes)));
+    const sendThem: Record<string, (joined: Joined, payload: Buffer) => void> = {
+      client: ({ client }, payload) => forcePacket(client._protocol, payload),
+      server: ({ ours }, payload) => ours.link.send(payload),
+    };
+    for (const [from, send] of Object.entries(sendThem)) {
+      const limits: Array<[what: string, keyLimits: KeyLimits, bytes: number]> = [
+        ['bytes', { rekeyBytes: 100_000 }, 10_000],
+        ['packets', { rekeyPackets: 10 }, 1],
+      ];
+      for (const [what, keyLimits, bytes] of limits) {
+        test(`comes by ${what} of the ${from}’s alone`, async () => {
+          const joined = await joinReady({ link: { keyLimits } });
+          const exchanged = once(joined.client, 'handshake');
+          for (let count = 0; count < 10; count += 1) send(joined, ignored(bytes));
+          await exchanged;
+          await goodbye(joined);
+        });
+      }
+
+      test(`that a client asks for again and again is no breach when something went under the keys from the ${from}`, async () => {
+        const joined = await joinReady();
+        for (let exchanges = 0; exchanges < 12 && !joined.ours.reason; exchanges += 1) {
+          send(joined, ignored(20_000));
+          await turns(2);
+          const exchanged = once(joined.client, 'handshake');
+          joined.client._protocol.rekey();
+          await Promise.race([exchanged, joined.ours.ended()]);
+        }
+        expect(joined.ours.reason).toBeUndefined();
+        await goodbye(joined);
+      });
+    }
+
+    test('that a client asks for again and again, for nothing, is a breach', async () => {
+      const { client, ours } = await joinReady();
+      let exchanges = 0;
+      client.on('handshake', () => {
+        exchanges += 1;
+        if (exchanges < 20) client._protocol.rekey();
+      });
+      client._protocol.rekey();
+      const why = 'peer broke RFC 4253 §9: new keys again and again, for nothing';
+      expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { message: why } });
+    });
+
     test('that a peer leaves unanswered ends the connection before a packet counter comes round', async () => {
       const { client, wire, ours } = await joinReady({ link: { keyLimits: { rekeyPackets: 100 } } });
       wire.transport.pauseProducing();
@@ -246,6 +294,20 @@ export function linkFacts(): void {
       await peer.ended();
       expect(peer.text).toBe(`SSH-2.0-${softwareVersion}\r\n`);
     });
+
+    // a server may say more than a client, ident.ts: here a server is the one that listens
+    const identifications: Array<[what: string, said: string]> = [
+      ['255 bytes without an end', 'A'.repeat(255)],
+      ['an identification of 256 bytes', `SSH-2.0-${'x'.repeat(246)}\r\n`],
+      ['a line before the identification', 'hello\r\nSSH-2.0-x\r\n'],
+    ];
+    for (const [what, said] of identifications) {
+      test(what, async () => {
+        const { peer, ours } = raw();
+        peer.transport.write(Buffer.from(said));
+        expect(await ours.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'RFC 4253 §4.2' } });
+      });
+    }
 
     test('an identification byte by byte is none of these', async () => {
       const { peer, ours } = raw();
