@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { reset } from '../../terminal/output/index.ts';
 import { screenFacts } from '../terminal/output/screen-facts.ts';
+import { vttestScenes } from '../terminal/output/vttest-scenes.ts';
 import { has } from './missing.ts';
 import { Screen } from './screen.ts';
 
@@ -26,7 +27,8 @@ function facts(): void {
     rmSync(home, { recursive: true, force: true });
   });
 
-  const shown = screenFacts.filter(({ notOn }) => !notOn?.tmux);
+  const scenes = vttestScenes({ columns: 100, rows: 30 });
+  const shown = [...screenFacts, ...scenes].filter(({ notOn }) => !notOn?.tmux);
   test.each(shown.map((fact, index) => [fact.title, fact, index] as const))('%s', async (_title, fact, index) => {
     const file = join(home, `fact-${index}`);
     const before = join(home, 'before');

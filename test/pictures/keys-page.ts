@@ -65,7 +65,7 @@ Names of keys, as a \`Keystroke\` has them, and the bytes that terminals send fo
 
 A combining mark is a keystroke of its own, and so is each part of an emoji that is made of several: waiting for the next one would hold up every key. Bytes that are not UTF-8 are the key U+FFFD.
 
-**Modifiers.** A letter behind \`1 ; m\` and a number before \`; m\` have modifiers: \`CSI 1 ; 5 A\` is control+up, \`CSI 3 ; 2 ~\` is shift+delete. The number m is 1 + 1 shift + 2 alt + 4 control + 8 super, and with the kitty protocol + 16 hyper + 32 meta + 64 caps lock + 128 num lock. \`CSI m A\`, \`CSI > 1 ; m A\` and \`SS3 m A\` are other forms of the same (xterm, modifyCursorKeys). ESC before a key or a sequence is alt. \`CSI 27 ; m ; code ~\` (xterm, modifyOtherKeys) and \`CSI code ; m u\` are the character with that code.
+**Modifiers.** A letter behind \`1 ; m\` and a number before \`; m\` have modifiers: \`CSI 1 ; 5 A\` is control+up, \`CSI 3 ; 2 ~\` is shift+delete. The number m is 1 + 1 shift + 2 alt + 4 control + 8 super, and with the kitty protocol + 16 hyper + 32 meta + 64 caps lock + 128 num lock. \`CSI m A\`, \`CSI > 1 ; m A\` and \`SS3 m A\` are other forms of the same (xterm, modifyCursorKeys). ESC before a key or a sequence is alt. iTerm2 sends its Option key with arrows and function keys as 8, which reads as super, until its profile treats Option as Alt for special keys. \`CSI 27 ; m ; code ~\` (xterm, modifyOtherKeys) and \`CSI code ; m u\` are the character with that code.
 
 **Kitty protocol.** \`CSI code : shifted : base ; m : event ; text u\`; event 2 is a repeat, 3 a release, and so in \`CSI 1 ; m : 3 A\` and \`CSI 3 ; m : 3 ~\`. Programs ask for it by \`pushKeyboardFlags\`.
 

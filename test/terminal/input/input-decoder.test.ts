@@ -1,16 +1,18 @@
-/** What a person does, from what terminals send: the table in facts.ts, whole and byte by byte, and what holds for noise. */
+/** What a person does, from what terminals send: the tables in facts.ts and terminal-facts.ts, whole and byte by byte, and what holds for noise. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { arrivals, heard, InputLog } from './input-log.ts';
 import { brokenText, facts } from './facts.ts';
+import { terminalFacts } from './terminal-facts.ts';
 
 const printable = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 describe.each(arrivals)('arriving %s', (_arrival, split) => {
-  test.each(facts.map(([input, means, source]) => [printable(input), means.join(', '), source, input, means] as const))(
-    '%s is %s (%s)',
-    (_shown, _said, _source, input, means) => expect(heard(split(Buffer.from(input)))).toEqual(means),
-  );
+  test.each(
+    [...facts, ...terminalFacts].map(
+      ([input, means, source]) => [printable(input), means.join(', '), source, input, means] as const,
+    ),
+  )('%s is %s (%s)', (_shown, _said, _source, input, means) => expect(heard(split(Buffer.from(input)))).toEqual(means));
 
   test.each(brokenText)('bytes %s, which are not all UTF-8, are %j', (hex, means) =>
     expect(heard(split(Buffer.from(hex, 'hex')))).toEqual(means),
