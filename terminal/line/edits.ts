@@ -41,8 +41,9 @@ export function kill(state: EditState, from: number, to: number, previous: Last)
   return { ...remove(killed, from, to), last: 'kill' };
 }
 
-/** Keep `text` for yanking. */
+/** Keep `text` for yanking; what was kept stays if there is none. */
 export function keepKilled(state: EditState, text: string, forward: boolean, previous: Last): EditState {
+  if (text === '') return state;
   const joined = previous === 'kill' ? state.kills[state.killIndex] : undefined;
   const whole = forward ? (joined ?? '') + text : text + (joined ?? '');
   const others = joined === undefined ? state.kills : state.kills.filter((_, index) => index !== state.killIndex);

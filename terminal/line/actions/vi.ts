@@ -20,7 +20,7 @@ type Operator = (state: EditState, from: number, to: number) => EditState;
 const insertAt = (state: EditState, place: number): EditState => ({ ...moveTo(state, place), mode: 'vi-insert' });
 
 const operators: Readonly<Record<'d' | 'c' | 'y', Operator>> = {
-  d: (state, from, to) => (from === to ? bell(state) : kill(moveTo(state, to), from, to, 'other')),
+  d: (state, from, to) => kill(moveTo(state, to), from, to, 'other'),
   c: (state, from, to) => ({ ...(from === to ? state : kill(state, from, to, 'other')), mode: 'vi-insert' }),
   // The cursor stays, as in readline; vi itself goes to the beginning.
   y: (state, from, to) => keepKilled(state, textOf(state.buffer, from, to), true, 'other'),

@@ -88,7 +88,7 @@ const facts: ReadonlyArray<readonly [keys: string, what: string]> = [
   ['aBc\x1b0~P', 'P after ~ puts the letter that was'],
   ['abc\x1b0rxP', 'P after r, too'],
   ['abc\x1bh5rx', '5r goes as far as there are characters'],
-  ['\x1bx~XDiab\x1b0DP', 'what takes nothing keeps nothing'],
+  ['ab\x1bddxXDdeyeyyP', 'what takes nothing keeps nothing'],
   ['one two\x1b0dwu', 'u'],
   ['one two\x1b0xxuu', 'u twice'],
   ['abc\x1bixyz\x1bu', 'u takes back an insertion in one'],
