@@ -10,6 +10,7 @@ import type { EngineSetup } from './engine-roles.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import { mendGuess } from './kex-guess.ts';
 import { KeyExchangeMethods } from './key-exchange.ts';
+import { relaxStrictness } from './kex-strictness.ts';
 import { replaceDeciphers } from './packet-reader.ts';
 import { giveBackMemory } from './packet-memory.ts';
 import { fill, PacketShapes } from './packet-shape.ts';
@@ -119,9 +120,11 @@ export class PacketEngine {
     }
   }
 
-  /** The peer's KEXINIT: its answer is the engine's to give. */
+  /** The peer's KEXINIT, in a later exchange than the first: its answer is the engine's to give. */
   answerKeyExchange(payload: Buffer): unknown {
-    return startKeyExchange(this.#engine, this.#methods.shownToEngine(payload));
+    const answer = startKeyExchange(this.#engine, this.#methods.shownToEngine(payload));
+    if (this.exchangingKeys) relaxStrictness(this.#engine);
+    return answer;
   }
 
   rekey(): void {

@@ -33,6 +33,13 @@ const breaches: Array<[what: string, packets: Buffer[], rule: string, seen: stri
   ['half a public value', [init(), publicValue.subarray(0, 9)].map(plainPacket), '§7.1', 'a malformed KEX*_INIT'],
   ['a server’s answer', [init(), exchangeReply].map(plainPacket), '§7.1', 'message 31 instead of 30'],
   ['a login request', [init(), Buffer.of(50)].map(plainPacket), '§7.1', 'message 50 during a key exchange'],
+  // Forbidden by strictness, which is for the first exchange: OpenSSH PROTOCOL §1.10
+  [
+    'IGNORE',
+    [init(), message(byte(Message.IGNORE), string(''))].map(plainPacket),
+    '§7.1',
+    'message 2 during a key exchange',
+  ],
   ['compression alone', [plainPacket(init('zlib'))], '§7.1', 'no C->S compression that both sides have'],
   ['half a DISCONNECT', [init(), Buffer.of(1, 0)].map(plainPacket), '§11', 'a malformed DISCONNECT'],
 ];

@@ -9,7 +9,7 @@ import type { ConnectionOptions } from '../../../ssh/connection-options.ts';
 import { DisconnectReason, Message } from '../../../ssh/codes.ts';
 import { softwareVersion } from '../../../ssh/ident.ts';
 import type { KeyLimits } from '../../../ssh/key-age.ts';
-import { byte, message, string } from '../../../ssh/wire.ts';
+import { boolean, byte, message, string, uint32 } from '../../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { plainPacket } from '../../support/plain-packet.ts';
@@ -173,6 +173,23 @@ export function linkFacts(): void {
       joined.client._protocol.rekey();
       await echoes(joined.client, load);
       expect(exchanges).toBe(6);
+      await goodbye(joined);
+    });
+
+    // RFC 4253 §7.1; asyncssh sends an IGNORE before each of its packets
+    const anyTime: Array<[name: string, payload: Buffer]> = [
+      ['IGNORE', message(byte(Message.IGNORE), string('noise'))],
+      ['UNIMPLEMENTED', message(byte(Message.UNIMPLEMENTED), uint32(1))],
+      ['DEBUG', message(byte(Message.DEBUG), boolean(false), string('noise'), string(''))],
+    ];
+    test.each(anyTime)('when the client says %s in the middle of it', async (_name, payload) => {
+      const joined = await joinReady({ connection: echo });
+      joined.client._protocol.rekey();
+      forcePacket(joined.client._protocol, payload);
+      await once(joined.client, 'handshake');
+      forcePacket(joined.client._protocol, payload);
+      await echoes(joined.client, load.subarray(0, 10_000));
+      expect(joined.ours.exchanges).toBe(2);
       await goodbye(joined);
     });
   });
