@@ -1,11 +1,13 @@
 """asyncssh as a server of programs, with and without a terminal, as plainly as its documentation does it.
 
 usage: asyncssh-server.py HOST-KEY AUTHORIZED-KEYS PORT SHELL
+Port 0 is any that is free. It prints the port when it listens.
 """
 
 import asyncio
 import fcntl
 import os
+import signal
 import sys
 import termios
 
@@ -43,12 +45,15 @@ async def serve(process):
         os.close(slave)
         await process.redirect(stdin=os.dup(master), stdout=master, send_eof=False)
     status = await child.wait()
-    await process.stdout.drain()
-    process.exit(status)
+    await asyncio.gather(process.stdout.drain(), process.stderr.drain())
+    if status < 0:
+        process.exit_with_signal(signal.Signals(-status).name.removeprefix("SIG"))
+    else:
+        process.exit(status)
 
 
 async def main():
-    await asyncssh.create_server(
+    server = await asyncssh.create_server(
         asyncssh.SSHServer,
         "127.0.0.1",
         int(port),
@@ -59,6 +64,7 @@ async def main():
         compression_algs=None,
         line_editor=False,
     )
+    print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.Event().wait()
 
 

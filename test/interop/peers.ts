@@ -29,7 +29,7 @@ export type Peer = Needed & {
   readonly sigterm: unknown;
 };
 
-const python = '/usr/bin/python3';
+export const python = '/usr/bin/python3';
 const script = (name: string): string => fileURLToPath(new URL(`python/${name}`, import.meta.url));
 
 const inPath = (program: string) => (): boolean =>

@@ -228,7 +228,7 @@ async function take(step: Step, ends: readonly End[]): Promise<void> {
  * was granted again is no more than it had sent, so that its window never grew.
  */
 function checkWire(from: End, { link: other }: End, window: number, maxPacket: number): void {
-  expectLife(from);
+  expectLife(from.link.sent);
   expect(numberOf(from.link.sent.at(-1)!)).toBe(Message.CHANNEL_CLOSE);
   const data = from.link.sent.filter(payload => carried(payload).length > 0);
   for (const payload of data) expect(carried(payload).length).toBeLessThanOrEqual(maxPacket);
@@ -250,9 +250,9 @@ const eventOf = new Map<number, ChannelEvent>([
   [Message.CHANNEL_CLOSE, 'send-close'],
 ]);
 
-/** One end's messages, walked through the table of states. */
-function expectLife({ link }: End): void {
-  const heard = link.sent.flatMap(payload => eventOf.get(numberOf(payload)) ?? []);
+/** What one end has sent on a channel, walked through the table of states. */
+export function expectLife(sent: readonly Buffer[]): void {
+  const heard = sent.flatMap(payload => eventOf.get(numberOf(payload)) ?? []);
   let state: ChannelState = 'open';
   for (const event of heard) {
     const next: ChannelState | undefined = channelStates[state][event];
