@@ -3,7 +3,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import { fitText } from '../drawing/lines.ts';
 import type { Size } from '../drawing/rectangle.ts';
 import { textWidth } from '../width.ts';
-import { drawScrollbar } from './scrollbar.ts';
+import { drawScrollbar, needsScrollbar } from './scrollbar.ts';
 import { Selectable, type SelectableOptions } from './selectable.ts';
 import type { WidgetView } from './widget.ts';
 
@@ -37,8 +37,10 @@ export class List extends Selectable {
     const { theme } = view;
     const chosen = view.isFocused(this) ? theme.focusedSelected : theme.selected;
     const seen = this.seen(canvas.rows);
+    const bar = { first: seen[0] ?? 0, shown: canvas.rows, count: this.count };
+    const room = canvas.columns - (needsScrollbar(bar) ? 1 : 0);
     for (const [row, index] of seen.entries())
-      canvas.write(0, row, fitText(` ${this.#items[index]}`, canvas.columns), index === this.selected ? chosen : {});
-    drawScrollbar(canvas, theme.border, { first: seen[0] ?? 0, shown: canvas.rows, count: this.count });
+      canvas.write(0, row, fitText(` ${this.#items[index]}`, room), index === this.selected ? chosen : {});
+    drawScrollbar(canvas, theme.border, bar);
   }
 }

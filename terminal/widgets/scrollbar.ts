@@ -9,8 +9,11 @@ export interface Scrolled {
   readonly count: number;
 }
 
-export function drawScrollbar(canvas: Canvas, style: Style, { first, shown, count }: Scrolled): void {
-  if (count <= shown || shown < 1) return;
+export const needsScrollbar = ({ shown, count }: Scrolled): boolean => count > shown && shown >= 1;
+
+export function drawScrollbar(canvas: Canvas, style: Style, scrolled: Scrolled): void {
+  if (!needsScrollbar(scrolled)) return;
+  const { first, shown, count } = scrolled;
   const length = Math.max(1, Math.round((shown * shown) / count));
   const start = Math.round((first * (shown - length)) / (count - shown));
   const column = canvas.columns - 1;

@@ -3,7 +3,7 @@ import type { Canvas } from '../drawing/canvas.ts';
 import type { Size } from '../drawing/rectangle.ts';
 import { keystrokeName, type Keystroke, type MouseEvent, type Paste } from '../keystroke.ts';
 import { isClick } from './pressable.ts';
-import { editingKeys } from './edited-text.ts';
+import { editingKeys, type EditedText } from './edited-text.ts';
 import { TextInput, type TextInputOptions } from './text-input.ts';
 import { cursorIn, letterAt, rowsOf, type TextRow } from './text-rows.ts';
 import type { WidgetView } from './widget.ts';
@@ -19,6 +19,8 @@ export class TextArea extends TextInput {
   #columns = 80;
   #shownRows = 1;
   #firstRow = 0;
+  /** Where up and down have left the cursor, and the column that they keep. */
+  #moved: { readonly text: EditedText; readonly column: number } | undefined;
   readonly #wantedRows: number;
 
   constructor({ rows = 5, most = 100_000, ...options }: TextAreaOptions = {}) {
@@ -75,14 +77,21 @@ export class TextArea extends TextInput {
     return rowsOf(this.text.graphemes, this.#columns);
   }
 
+  /** The column that one began at is kept, past rows that are too short for it. */
   #moveBy(rows: number): void {
     const { column, row } = cursorIn(this.text, this.#rows);
-    this.#moveTo(row + rows, column);
+    const kept = this.#moved?.text === this.text ? this.#moved.column : column;
+    this.#moveTo(row + rows, kept);
+    this.#moved = { text: this.text, column: kept };
   }
 
   #moveTo(row: number, column: number): void {
     const rows = this.#rows;
-    const near = rows[Math.min(Math.max(row, 0), rows.length - 1)];
-    this.text = { ...this.text, cursor: letterAt(this.text.graphemes, near, column) };
+    const at = Math.min(Math.max(row, 0), rows.length - 1);
+    const near = rows[at];
+    // The end of a wrapped row is the beginning of the next one, and would be shown there.
+    const last = rows[at + 1]?.start === near?.end ? -1 : 0;
+    const cursor = Math.min(letterAt(this.text.graphemes, near, column), (near?.end ?? 0) + last);
+    this.text = { ...this.text, cursor };
   }
 }

@@ -70,6 +70,7 @@ const looks: Array<[title: string, make: () => Widget, size: [columns: number, r
     [9, 4],
     [' item 4 │', ' item 5 │', ' item 6 ┃', ' item 7 ┃'],
   ],
+  ['the mark of a long list hides no text', () => new List(['long', 'longer', 'x']), [6, 2], [' long┃', ' lon…│']],
   ['a field shows what it is for', () => new TextField({ placeholder: 'your name' }), [12, 1], ['your name']],
   [
     'a field is as wide as it is told, however much room there is',
@@ -163,6 +164,9 @@ describe('a text area', () => {
     ['one\ntwo', ['home', 'backspace'], 'onetwo'],
     ['abcdefgh', ['up', 'home', 'down', 'x'], 'abcdexfgh'],
     ['one\ntwo', ['control+u'], 'one\n'],
+    ['four\nx\nfour', ['up', 'up', 'x'], 'fourx\nx\nfour'],
+    ['four\nx\nfour', ['up', 'up', 'home', 'down', 'x'], 'four\nxx\nfour'],
+    ['abcdefghij', ['up', 'x'], 'abcdxefghij'],
     ['a\n', ['backspace', 'b'], 'ab'],
   ];
   test.each(edits)('%j with %j is %j', (value, keys, after) => {
