@@ -1,6 +1,7 @@
 /**
  * How many commands a second one open SSH connection runs, one after the other: sshd beside nacre with a process host,
- * as `nacre serve` has it, and with `programs: direct`; and each of those with a server that has 1 GiB more on its heap.
+ * with `programs: direct`, and as `nacre serve` has it where native/ has been built; and each of those with a server that
+ * has 1 GiB more on its heap.
  *
  * All servers run at once and take turns, so that what slows the machine slows all. What counts is the ratio to sshd in
  * the same run, and to the same server without the heap.
@@ -26,6 +27,9 @@ const servers: readonly ServerKind[] = [
   nacreKind('nacre, 1 GiB more', 'host', GIB),
   nacreKind('nacre, direct', 'direct', 0),
   nacreKind('nacre, direct, 1 GiB more', 'direct', GIB),
+  ...[nacreKind('nacre, native', 'native', 0), nacreKind('nacre, native, 1 GiB more', 'native', GIB)].filter(
+    ({ isInstalled }) => isInstalled(),
+  ),
 ];
 
 export async function execRates(rounds: number, seconds: number): Promise<ExecRate[]> {

@@ -1,13 +1,13 @@
 /**
  * nacre as the bench runs it: what `nacre serve` serves, without limits on how often one client may come.
  *
- * usage: nacre-server.js HOST-KEY AUTHORIZED-KEYS PORT host|direct MIB
+ * usage: nacre-server.js HOST-KEY AUTHORIZED-KEYS PORT host|direct|native MIB
  * `MIB` are put on its heap first, as a server with much to remember has them.
  */
 import { readFileSync } from 'node:fs';
 import { loadHostKey } from '../keys/index.ts';
 import { listen, runPrograms } from '../server/index.ts';
-import { directPrograms, startProcessHost } from '../transport/index.ts';
+import { directPrograms, nativeOnPipes, startProcessHost, type ProgramRunner } from '../transport/index.ts';
 import { ballast } from './ballast.ts';
 
 const [hostKeyFile = '', authorizedKeysFile = '', port = '', programs = '', more = ''] = process.argv.slice(2);
@@ -16,6 +16,12 @@ const authorized = Buffer.from(readFileSync(authorizedKeysFile, 'utf8').split(' 
 const kept = ballast(Number(more));
 process.once('exit', () => kept.length); // so that it is not collected
 
+const runners: Readonly<Record<string, () => Promise<ProgramRunner>>> = {
+  direct: () => Promise.resolve(directPrograms),
+  host: () => startProcessHost(),
+  native: async () => nativeOnPipes(await startProcessHost()),
+};
+
 await listen(
   {
     listen: [{ host: '127.0.0.1', port: Number(port) }],
@@ -23,5 +29,5 @@ await listen(
     authorize: (_user, key) => authorized.equals(key.blob),
     maxSessions: 1_000,
   },
-  runPrograms(undefined, programs === 'direct' ? directPrograms : await startProcessHost()),
+  runPrograms(undefined, await runners[programs]?.()),
 );

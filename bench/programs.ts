@@ -4,12 +4,14 @@
  * `npm run bench:programs`; `-- --rounds N` interleaves more rounds of the first. It says how many commands a second one
  * connection runs (exec-rate.ts). Of the second: how long `true` takes from the call to its end on pipes and on a pty,
  * how many in a second four at a time, for how long the slowest of those starts kept this process's event loop from
- * turning, and how fast `head -c` of zeros arrives; all of it again with 1 GiB more on this process's heap.
+ * turning, and how fast `head -c` of zeros arrives; all of it again with 1 GiB more on this process's heap. Where native/
+ * has been built, `node --conditions=without-native` shows the second without it.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import {
   directPrograms,
+  nativeOnPipes,
   startProcessHost,
   type IProcessProtocol,
   type IProcessTransport,
@@ -113,9 +115,11 @@ await using host = await startProcessHost({
 });
 const rows: Record<string, Record<string, string>> = {};
 const kept: unknown[] = [];
+const isNative = nativeOnPipes(host) !== host;
+const runners = { [isNative ? 'this process, native' : 'this process']: directPrograms, 'process host': host };
 for (const mib of [0, 1024]) {
   kept.push(ballast(mib));
-  for (const [runnerName, runner] of Object.entries({ 'this process': directPrograms, 'process host': host })) {
+  for (const [runnerName, runner] of Object.entries(runners)) {
     for (const [way, [start, bytes]] of Object.entries(waysOf(runner))) {
       rows[`${runnerName} ${way}${mib > 0 ? `, ${mib} MiB more` : ''}`] = await measure(start, bytes);
     }

@@ -51,23 +51,26 @@ const pythonVersion = (module: string): string =>
   say(python, '-W', 'ignore', '-c', `import ${module}; print(${module}.__version__)`).trim();
 const hasModule = (module: string) => (): boolean => /^\d/.test(pythonVersion(module));
 
-/** nacre, with `mib` more on its heap. */
-export function nacreKind(name: string, programs: 'host' | 'direct', mib: number): ServerKind {
+/** nacre, with `mib` more on its heap; `native`: as `host`, with programs on pipes by the addon. */
+export function nacreKind(name: string, programs: 'host' | 'direct' | 'native', mib: number): ServerKind {
   return {
     name,
     ciphers: [GCM, CHACHA, CTR],
-    remedy: 'npm run build',
-    isInstalled: () => true,
+    remedy: programs === 'native' ? 'npm run build:native' : 'npm run build',
+    isInstalled: () => programs !== 'native' || hasNativePrograms,
     version: () => `Node ${process.version}`,
     command: ({ hostKey, authorizedKeys }, port) => [
-      ...([process.execPath, '--max-old-space-size=4096', here('nacre-server.js')] as const),
-      ...[hostKey, authorizedKeys, String(port), programs, String(mib)],
+      ...([process.execPath, '--max-old-space-size=4096'] as const),
+      ...(programs === 'native' ? [] : ['--conditions=without-native']),
+      ...[here('nacre-server.js'), hostKey, authorizedKeys, String(port), programs, String(mib)],
     ],
   };
 }
 
+export const hasNativePrograms = existsSync(source('../native/build/programs.node'));
+
 export const kinds: readonly ServerKind[] = [
-  nacreKind('nacre', 'host', 0),
+  nacreKind('nacre', hasNativePrograms ? 'native' : 'host', 0),
   {
     name: 'sshd',
     ciphers: [GCM, CHACHA, CTR],

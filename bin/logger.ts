@@ -37,6 +37,11 @@ export type CommandEvent =
       readonly reason: string;
     }
   | {
+      /** This process starts programs on pipes by the addon of native/, which has been built. */
+      readonly event: 'native-programs';
+      readonly level: 'info';
+    }
+  | {
       readonly event: 'draining';
       readonly level: 'info';
       readonly sessions: number;

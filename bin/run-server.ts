@@ -6,7 +6,7 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { listen, runPrograms, type ListenOptions, type Server } from '../server/index.ts';
-import { directPrograms, startProcessHost, type ProcessHost } from '../transport/index.ts';
+import { directPrograms, nativeOnPipes, startProcessHost, type ProcessHost } from '../transport/index.ts';
 import type { OpenAccounts } from './accounts.ts';
 import { durationText } from './duration.ts';
 import type { Io } from './io.ts';
@@ -34,12 +34,14 @@ const sameKeypress = 500;
 export async function runServer(options: RunOptions, io: Io): Promise<void> {
   const listening = new EventEmitter();
   await using host = options.programs === 'host' ? await openHost(options.log, once(listening, 'open')) : undefined;
-  const programs = host ?? directPrograms;
+  const starter = host ?? directPrograms;
+  const programs = nativeOnPipes(starter);
   const { accounts, greeting } = options.accounts(programs);
   const handler = runPrograms(accounts.accountOf, programs, greeting ? { greeting } : {});
   const { authorize } = accounts;
   const server = await listen({ ...options.listen, authorize, onEvent: options.log }, handler).catch(explain);
   listening.emit('open');
+  if (programs !== starter) options.log({ event: 'native-programs', level: 'info' });
   const stopped = untilStopped(server, options, io);
   await options.ready?.(server);
   await stopped;

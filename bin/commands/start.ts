@@ -15,7 +15,7 @@ import { knownHostsLine, sshLine, withKnownHost } from '../ssh-line.ts';
 import { welcome } from '../welcome.ts';
 
 /** What the welcome says better, or nobody asks who tries it. */
-const unsaid: ReadonlySet<string> = new Set(['listening', 'process-host-started']);
+const unsaid: ReadonlySet<string> = new Set(['listening', 'process-host-started', 'native-programs']);
 
 interface StartFlags {
   readonly listen: ListenAddress;

@@ -4,7 +4,9 @@ import { startProcessHost, type ProcessHost } from '../../transport/process/host
 import { spawnPipes } from '../../transport/process/pipes.ts';
 import { spawnPty } from '../../transport/process/pty.ts';
 import { build } from '../interop/build.ts';
+import { has } from '../interop/missing.ts';
 import { processContract, type ProcessCapabilities } from './process.ts';
+import { buildNativePrograms, compiler, spawnNatively } from '../support/native-programs.ts';
 import { quiet } from '../support/terminals.ts';
 
 const pipes: ProcessCapabilities = {
@@ -22,6 +24,10 @@ const terminal: ProcessCapabilities = {
 
 processContract('spawnPipes', spawnPipes, pipes);
 processContract('spawnPty', (program, protocol, limits) => spawnPty(program, quiet, protocol, limits), terminal);
+
+if (has(compiler)) {
+  processContract('the addon, on pipes,', spawnNatively(buildNativePrograms), { ...pipes, cores: true });
+}
 
 let host: ProcessHost;
 beforeAll(async () => {

@@ -12,7 +12,9 @@ import { spawnPipes } from '../../transport/process/pipes.ts';
 import type { Program } from '../../transport/process/program.ts';
 import { fromDuplex } from '../../transport/stream.ts';
 import { build } from '../interop/build.ts';
+import { has } from '../interop/missing.ts';
 import { bridge, bridged } from '../support/bridge.ts';
+import { buildNativePrograms, compiler, spawnNatively } from '../support/native-programs.ts';
 import { transportContract } from './transport.ts';
 import type { Capabilities, Connect } from './transport/lab.ts';
 
@@ -39,6 +41,10 @@ const capabilities: Partial<Capabilities> = {
 };
 
 transportContract('a program on pipes', through(spawnPipes), capabilities);
+
+if (has(compiler)) {
+  transportContract('a program on pipes by the addon', through(spawnNatively(buildNativePrograms)), capabilities);
+}
 
 let host: ProcessHost;
 beforeAll(async () => {

@@ -29,3 +29,12 @@ export const hasRawBytes = (text: string): boolean => text.search(loneByte) >= 0
 /** As printf(1) takes it for `%b`: POSIX XCU "printf", `\0ddd` for a byte and `\\` for a backslash. */
 export const printfEscaped = (text: string): string =>
   text.replaceAll('\\', '\\\\').replace(loneByte, byte => `\\0${(byte.charCodeAt(0) - 0xdc00).toString(8)}`);
+
+/** The bytes that `text` stands for: what `textOfBytes` was given. */
+export function bytesOfText(text: string): Buffer {
+  if (!hasRawBytes(text)) return Buffer.from(text);
+  const parts = text.split(/([\udc80-\udcff])/u); // each second one is a byte
+  return Buffer.concat(
+    parts.map((part, index) => (index % 2 === 1 ? Buffer.of(part.charCodeAt(0) - 0xdc00) : Buffer.from(part))),
+  );
+}

@@ -15,6 +15,6 @@ export { bubblewrap, container, resourceLimits, rootDirectory, systemdScope, typ
 /** Commands, arguments and values that are not UTF-8. */
 export { textOfBytes } from './byte-text.ts';
 /** Who starts programs: this process. */
-export { directPrograms, type ProgramRunner } from './runner.ts';
+export { directPrograms, nativeOnPipes, type ProgramRunner } from './runner.ts';
 /** Or a small process that does nothing else. */
 export * from './host/index.ts';

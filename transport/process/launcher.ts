@@ -46,12 +46,14 @@ const shellOwned =
 /** What a shell can export. Other names mean nothing to it, so they can go as they are. */
 const exportable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Whether `program` can be started on pipes only through the launcher. */
-export const needsLauncher = ({ identity, umask, prefix, args, argv0 = '', environment }: Program): boolean =>
-  identity !== undefined ||
-  umask !== undefined ||
-  prefix !== undefined ||
-  [...args, argv0, ...Object.values(environment)].some(hasRawBytes);
+/** Whether `program` can be started on pipes only through the launcher, by whom any bytes can be passed on. */
+export const needsLauncher = ({ identity, umask, prefix }: Program): boolean =>
+  identity !== undefined || umask !== undefined || prefix !== undefined;
+
+/** The same for Node's own spawn, which passes on nothing but text. */
+export const needsLauncherForNode = (program: Program): boolean =>
+  needsLauncher(program) ||
+  [...program.args, program.argv0 ?? '', ...Object.values(program.environment)].some(hasRawBytes);
 
 /** How to start `program`, on a terminal or on pipes. Throws SpawnError if the machine cannot change users. */
 export function launch(program: Program, terminal?: LaunchTerminal, shell: Shell = availableShell()): Launch {

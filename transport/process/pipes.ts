@@ -2,35 +2,37 @@
  * Programs on pipes: standard input, output and error apart, no terminal.
  *
  * The program leads a session and process group of its own, as sshd's do (setsid in do_exec_no_pty). The descriptors
- * that it gets are 0, 1 and 2 and those of `Program.descriptors`; terminals of other sessions are masked (node-pty.ts).
+ * that it gets are 0, 1 and 2 and those of `Program.descriptors`. Two files can start it: native-start.ts where
+ * native/ has been built, and node-start.ts.
  * A queue that overflows, and a protocol that throws, kill the program. A grandchild that holds the output open delays
  * only `processEnded`.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { constants } from 'node:os';
-import { Duplex, type Readable, type Writable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
 import { Endpoint, type Medium } from '../endpoint.ts';
-import { asError, SpawnError } from '../errors.ts';
 import { StreamTransport } from '../stream.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
 import { Input } from './input.ts';
-import { launch, needsLauncher } from './launcher.ts';
 import { Leader } from './leader.ts';
-import { withMastersMasked } from './node-pty.ts';
+import { startNatively, startsNatively } from './native-start.ts';
+import { startWithNode } from './node-start.ts';
 import { attach, type RunningProgram } from './process-transport.ts';
 import { checkProgram, type Program } from './program.ts';
-import { exitStatus } from './signals.ts';
+import type { StartOnPipes } from './started-on-pipes.ts';
 
 /** Start `program` and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
 export const spawnPipes = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits): IProcessTransport =>
   attach(startPipes(program, limits), protocol);
 
 /** Start `program` and leave its streams to the caller, who reads nothing before it starts them. Throws SpawnError. */
-export function startPipes(program: Program, limits: QueueLimits = {}): RunningProgram {
+export function startPipes(
+  program: Program,
+  limits: QueueLimits = {},
+  start: StartOnPipes = startsNatively(program) ? startNatively : startWithNode,
+): RunningProgram {
   checkProgram(program);
-  const { pid, child, stdin, stdout, stderr, sockets } = start(program);
+  const { pid, stdin, stdout, stderr, sockets, onExit } = start(program);
   const leader = new Leader(pid);
   const input = new Input(stdin);
   const medium = new PipeMedium(leader, stdout, input);
@@ -46,61 +48,8 @@ export function startPipes(program: Program, limits: QueueLimits = {}): RunningP
       closeOutput: () => medium.closeOutput(),
     },
     onInputLost: listener => input.onLost(listener),
-    onExit: listener =>
-      child.on('exit', (code, signal) => listener(exitStatus(code, signal === null ? 0 : constants.signals[signal]))),
+    onExit,
   };
-}
-
-interface Started {
-  readonly pid: number;
-  readonly child: ChildProcess;
-  readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
-  /** Ours of the descriptors from 3 up. */
-  readonly sockets: ReadonlyMap<number, Duplex>;
-}
-
-function start(program: Program): Started {
-  const child = trySpawn(program);
-  const { pid, stdin, stdout, stderr } = child;
-  child.on('error', () => undefined); // comes after a failed start, which the missing pid has told already
-  if (pid === undefined || !stdin || !stdout || !stderr) {
-    throw new SpawnError(`the system refused to start ${program.file}: no more processes, descriptors or memory`);
-  }
-  return { pid, child, stdin, stdout, stderr, sockets: socketsOf(child, program) };
-}
-
-function socketsOf({ stdio }: ChildProcess, { descriptors = [] }: Program): ReadonlyMap<number, Duplex> {
-  const streams: readonly unknown[] = stdio;
-  const isSocket = (stream: unknown): stream is Duplex => stream instanceof Duplex;
-  const found = new Map<number, Duplex>();
-  for (const fd of descriptors) {
-    const stream = streams[fd];
-    if (isSocket(stream)) found.set(fd, stream);
-  }
-  return found;
-}
-
-function trySpawn(program: Program): ChildProcess {
-  const { descriptors = [] } = program;
-  const {
-    file,
-    args,
-    argv0 = file,
-    environment,
-    cwd,
-  } = needsLauncher(program) ? { argv0: undefined, ...launch(program) } : program;
-  const wanted = new Set([0, 1, 2, ...descriptors]);
-  const length = Math.max(...wanted) + 1;
-  try {
-    return withMastersMasked(
-      Array.from({ length }, (_, fd) => (wanted.has(fd) ? 'pipe' : undefined)),
-      stdio => spawn(file, args, { argv0, env: environment, cwd, stdio, detached: true }),
-    );
-  } catch (error) {
-    throw new SpawnError(`cannot start ${file}: ${asError(error).message}`, { cause: error });
-  }
 }
 
 function pipeEndpoint(pid: number, medium: PipeMedium, limits: QueueLimits): Endpoint {
@@ -131,7 +80,7 @@ class PipeMedium implements Medium {
     this.#input = input;
   }
 
-  /** At the exit Node resumes streams that somebody had paused (child_process.js, flushStdio): pause them again. */
+  /** At the exit Node resumes a child's streams that somebody had paused (child_process.js, flushStdio): pause again. */
   listen(endpoint: Endpoint): void {
     const output = this.#output.pause();
     output.on('data', (data: Uint8Array) => {

@@ -19,8 +19,11 @@ export function signalNumber(signal: string | number): number | undefined {
   return Number.isInteger(signal) && signal >= 1 && signal <= LAST_SIGNAL ? signal : undefined;
 }
 
-/** `code` as from wait(2), unless `signal` (0 for none) ended the program. Neither Node nor node-pty tells of cores. */
-export function exitStatus(code: number | null, signal: number): ExitStatus {
+/**
+ * `code` as from wait(2), unless `signal` (0 for none) ended the program. Neither Node nor node-pty tells of cores; what
+ * native-programs.ts starts does.
+ */
+export function exitStatus(code: number | null, signal: number, coreDumped = false): ExitStatus {
   if (signal === 0) return Object.freeze({ code: code ?? 0, signal: null, coreDumped: false });
-  return Object.freeze({ code: null, signal: names.get(signal) ?? `SIG${signal}`, coreDumped: false });
+  return Object.freeze({ code: null, signal: names.get(signal) ?? `SIG${signal}`, coreDumped });
 }

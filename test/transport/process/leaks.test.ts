@@ -7,6 +7,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { directPrograms, type ProgramRunner } from '../../../transport/process/runner.ts';
+import { has } from '../../interop/missing.ts';
+import { buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
 import { openHost } from '../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { printing, program, untilGone } from '../../support/programs.ts';
@@ -16,10 +18,11 @@ import { settled } from '../../support/traces.ts';
 const many = Number(process.env['NACRE_MANY'] ?? 100);
 const deadline = 20_000 + many * 100;
 
-type Start = (runner: ProgramRunner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
+type Start<Runner = ProgramRunner> = (runner: Runner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
 
+const onPipes: Start<Pick<ProgramRunner, 'spawn'>> = (runner, what, protocol) => runner.spawn(what, protocol);
 const ways: Array<[name: string, start: Start]> = [
-  ['pipes', (runner, what, protocol) => runner.spawn(what, protocol)],
+  ['pipes', onPipes],
   ['ptys', (runner, what, protocol) => runner.spawnPty(what, quiet, protocol)],
 ];
 
@@ -41,6 +44,14 @@ describe(`${many} programs leave no process, descriptor, thread or timer behind`
     deadline,
   );
 
+  if (has(compiler)) {
+    test(
+      'on pipes by the addon',
+      () => leavesNothing(nativeRunner(buildNativePrograms), [process.pid], onPipes),
+      deadline,
+    );
+  }
+
   test.each(ways)(
     'on %s in a process host, nor there',
     async (_name, start) => {
@@ -51,7 +62,7 @@ describe(`${many} programs leave no process, descriptor, thread or timer behind`
   );
 });
 
-async function leavesNothing(runner: ProgramRunner, pids: readonly number[], start: Start): Promise<void> {
+async function leavesNothing<Runner>(runner: Runner, pids: readonly number[], start: Start<Runner>): Promise<void> {
   await endOf(runner, start, 0); // what is loaded once is loaded now
   const before = await settled(pids);
   for (let round = 0; round < many / 10; round += 1) {
@@ -62,7 +73,7 @@ async function leavesNothing(runner: ProgramRunner, pids: readonly number[], sta
   after.forEach((count, index) => expect(count).toBeLessThanOrEqual(before[index]!));
 }
 
-async function endOf(runner: ProgramRunner, start: Start, index: number): Promise<void> {
+async function endOf<Runner>(runner: Runner, start: Start<Runner>, index: number): Promise<void> {
   const recorder = new ProcessRecorder();
   const end = ends[index % ends.length]!;
   await start(runner, index % ends.length === 0 ? printing(1_000) : program('/bin/cat'), recorder);

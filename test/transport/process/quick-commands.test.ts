@@ -8,6 +8,8 @@ import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import type { ProcessHost } from '../../../transport/process/host/index.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { directPrograms, type ProgramRunner } from '../../../transport/process/runner.ts';
+import { has } from '../../interop/missing.ts';
+import { buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
 import { openHost } from '../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { block, printing } from '../../support/programs.ts';
@@ -18,10 +20,11 @@ const deadline = 20_000 + many * 200;
 const atOnce = 8;
 const sizes = [1, 4_000, 5_000, 12_000, 16_000, 30_000, 200_000];
 
-type Start = (runner: ProgramRunner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
+type Start<Runner = ProgramRunner> = (runner: Runner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
 
+const onPipes: Start<Pick<ProgramRunner, 'spawn'>> = (runner, what, protocol) => runner.spawn(what, protocol);
 const ways: Array<[name: string, start: Start]> = [
-  ['pipes', (runner, what, protocol) => runner.spawn(what, protocol)],
+  ['pipes', onPipes],
   ['ptys', (runner, what, protocol) => runner.spawnPty(what, quiet, protocol)],
 ];
 
@@ -56,6 +59,14 @@ describe.each(ways)(`of ${many} quick commands on %s no byte is missing`, (_name
   );
 });
 
+if (has(compiler)) {
+  test(
+    `of ${many} quick commands that the addon starts no byte is missing`,
+    () => run(nativeRunner(buildNativePrograms), onPipes),
+    deadline,
+  );
+}
+
 /** The host is not given the processor meanwhile: its programs run on, and end. */
 function stopFor({ pid }: ProcessHost, milliseconds: number): void {
   if (pid === null) return;
@@ -64,7 +75,7 @@ function stopFor({ pid }: ProcessHost, milliseconds: number): void {
   process.kill(pid, 'SIGCONT');
 }
 
-async function run(runner: ProgramRunner, start: Start): Promise<void> {
+async function run<Runner>(runner: Runner, start: Start<Runner>): Promise<void> {
   for (let done = 0; done < many; done += atOnce) {
     await Promise.all(
       Array.from({ length: atOnce }, async (_, index) => {

@@ -123,7 +123,10 @@ class RestartedHost implements ProcessHost {
           void Promise.race([hung, ended]).then(reason => reject(this.#ended(line, worker.pid, reason, isReady)));
         },
       });
-      const worker = spawnWorker({ ...lineLimits, file: entry(), environment: environment() }, line);
+      const worker = spawnWorker(
+        { ...lineLimits, file: entry(), nodeArgs: conditions(), environment: environment() },
+        line,
+      );
       const watchdog = new Watchdog(this.#answerTime, {
         ask: () => line.ping(),
         giveUp: () => {
@@ -157,6 +160,9 @@ function entry(): string {
     throw new SpawnError(`the process host is not built: ${asError(error).message}`, { cause: error });
   }
 }
+
+/** What decides which modules are loaded decides it for the host, too: see native-programs.ts. */
+const conditions = (): readonly string[] => process.execArgv.filter(option => option.startsWith('--conditions='));
 
 /** Options that were meant for this process, such as a debugger's port, are not for the host. */
 function environment(): Readonly<Record<string, string | undefined>> {

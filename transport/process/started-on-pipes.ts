@@ -1,0 +1,17 @@
+/** What starting a program on pipes comes to, whoever has started it. */
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Program } from './program.ts';
+import type { RunningProgram } from './process-transport.ts';
+
+export interface StartedOnPipes {
+  readonly pid: number;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Ours of the descriptors from 3 up. */
+  readonly sockets: ReadonlyMap<number, Duplex>;
+  readonly onExit: RunningProgram['onExit'];
+}
+
+/** Start a program that has been checked. Throws SpawnError. */
+export type StartOnPipes = (program: Program) => StartedOnPipes;
