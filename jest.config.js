@@ -8,16 +8,13 @@ const namesPaths = process.argv.slice(2).some(argument => !argument.startsWith('
 export default {
   verbose: namesPaths,
   testEnvironment: 'node',
+  // Whether somebody has built native/ makes no difference: tests of the addon build it themselves.
+  testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', 'without-native'] },
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/test/tsconfig.json' }] },
-  // Whether somebody has built native/ makes no difference here: tests of the addon build it themselves.
-  moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^nacre/(.*)$': '<rootDir>/$1/index.ts',
-    '^#native-programs$': '<rootDir>/native/none.node',
-  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^nacre/(.*)$': '<rootDir>/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 20_000,
   reporters: ['default', '<rootDir>/test/support/count-reporter.js'],

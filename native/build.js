@@ -6,16 +6,15 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const output = process.argv[2] ?? join(here, 'build', 'programs.node');
 
-function headers() {
+async function headers() {
   try {
-    return createRequire(import.meta.url)('node-api-headers').include_dir;
+    return (await import('node-api-headers')).default.include_dir;
   } catch {
     const own = join(dirname(process.execPath), '..', 'include', 'node');
     if (existsSync(join(own, 'node_api.h'))) return own;
@@ -36,6 +35,10 @@ const options = [
   '-pthread',
   '-fvisibility=hidden',
 ];
-execFileSync(process.env.CC ?? 'cc', [...options, '-isystem', headers(), '-o', output, join(here, 'programs.c')], {
-  stdio: 'inherit',
-});
+execFileSync(
+  process.env.CC ?? 'cc',
+  [...options, '-isystem', await headers(), '-o', output, join(here, 'programs.c')],
+  {
+    stdio: 'inherit',
+  },
+);

@@ -207,10 +207,10 @@ if (has(compiler)) {
       );
 
     test('ends are told there', async () => {
-      const [message] = await once(
+      const [message] = (await once(
         worker(`spawn('/bin/true', [], (...end) => parentPort.postMessage(end))`),
         'message',
-      );
+      )) as [unknown];
       expect(message).toEqual([0, 0, false]);
     });
 
