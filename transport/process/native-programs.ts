@@ -3,7 +3,7 @@
  *
  * It is there for those who have built it (`npm run build:native`), on Linux. A build that is missing, or that this
  * machine cannot load, is no error: programs are then started by Node's own spawn. `node --conditions=without-native`
- * leaves it alone (package.json, "imports").
+ * leaves it alone: it finds a file that is none (package.json, "imports").
  */
 import { createRequire } from 'node:module';
 

@@ -105,9 +105,11 @@ if (has(compiler)) {
     });
 
     test('ends with any code from 0 to 255', async () => {
-      const codes = Array.from({ length: 256 }, (_, code) => code);
-      const found = await Promise.all(codes.map(async code => (await ended(script(`exit ${code}`))).endedWith?.code));
-      expect(found).toEqual(codes);
+      for (let first = 0; first < 256; first += 16) {
+        const codes = Array.from({ length: 16 }, (_, index) => first + index);
+        const found = await Promise.all(codes.map(async code => (await ended(script(`exit ${code}`))).endedWith?.code));
+        expect(found).toEqual(codes);
+      }
     });
 
     test.each(['0', 'unlimited'])('tells of a core as a shell is told, with a limit of %s', async limit => {
