@@ -176,11 +176,12 @@ export function linkFacts(): void {
       await goodbye(joined);
     });
 
-    // RFC 4253 §7.1; asyncssh sends an IGNORE before each of its packets
+    // RFC 4253 §7.1; asyncssh sends an IGNORE before each of its packets, and goes on with channels
     const anyTime: Array<[name: string, payload: Buffer]> = [
       ['IGNORE', message(byte(Message.IGNORE), string('noise'))],
       ['UNIMPLEMENTED', message(byte(Message.UNIMPLEMENTED), uint32(1))],
       ['DEBUG', message(byte(Message.DEBUG), boolean(false), string('noise'), string(''))],
+      ['GLOBAL_REQUEST', message(byte(Message.GLOBAL_REQUEST), string('x'), boolean(false))],
     ];
     test.each(anyTime)('when the client says %s in the middle of it', async (_name, payload) => {
       const joined = await joinReady({ connection: echo });
@@ -342,10 +343,10 @@ export function linkFacts(): void {
       expect(ours.exchanges).toBe(0);
     });
 
-    test('a channel message in a later key exchange', async () => {
+    test('a login message in a later key exchange', async () => {
       const { client, ours } = await joinReady();
       client._protocol.rekey();
-      forcePacket(client._protocol, globalRequest('x'));
+      forcePacket(client._protocol, Buffer.of(Message.USERAUTH_REQUEST));
       expect((await ours.ended()).kind).toBe('protocol-error');
     });
 
