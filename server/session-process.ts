@@ -32,6 +32,12 @@ export function runProgram(
   });
 }
 
+/**
+ * How long EOF waits for the status of a program that has closed its outputs, in milliseconds: it is about to end, as a
+ * rule, and PuTTY closes the channel at EOF, behind which no status can be told.
+ */
+const STATUS_WAIT_MS = 250;
+
 interface Ends {
   readonly over: () => void;
   readonly lost: (error: Error) => void;
@@ -43,6 +49,7 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol {
   readonly #channel: Channel;
   readonly #ends: Ends;
   readonly #openOutputs = new Set<'out' | 'err'>(['out', 'err']);
+  #eofTimer: NodeJS.Timeout | undefined;
   /** What the client asks of a program that is still being started, in order. */
   readonly #early: Array<(program: IProcessTransport) => void> = [];
 
@@ -93,12 +100,14 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol {
   }
 
   processEnded(status: ExitStatus): void {
+    clearTimeout(this.#eofTimer);
     this.#channel.unregisterProducer();
     this.#session.exit(status);
     this.#ends.over();
   }
 
   processLost(error: Error): void {
+    clearTimeout(this.#eofTimer);
     this.#channel.unregisterProducer();
     this.#ends.lost(error);
   }
@@ -108,7 +117,7 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol {
     this.#openOutputs.delete(stream);
     if (this.#openOutputs.size > 0) return;
     this.#channel.unregisterProducer();
-    this.#channel.loseWriteConnection();
+    this.#eofTimer = setTimeout(() => this.#channel.loseWriteConnection(), STATUS_WAIT_MS).unref();
   }
 }
 

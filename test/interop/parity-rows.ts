@@ -36,7 +36,7 @@ export const parityRows: readonly ParityRow[] = [
     script: `raw 'exec:kill -STKFLT $$'`,
     differs: { ours: /STKFLT@/, why: 'sshd calls all of them SIG@openssh.com; ours says which it was' },
   },
-  { behaviour: 'output, EOF, status and close come in this order', script: `raw 'exec:echo out; exit 3'` },
+  { behaviour: 'output and status come before the close', script: `raw 'exec:echo out; exit 3'` },
   { behaviour: 'the same for standard error', script: `raw 'exec:echo err >&2; exit 3'` },
   { behaviour: 'the same on a terminal', script: `raw pty 'exec:echo out; exit 3'` },
   {
@@ -61,7 +61,7 @@ export const parityRows: readonly ParityRow[] = [
   },
   {
     behaviour: 'a background job of a shell on a terminal, at logout',
-    script: `raw pty 'exec:bash --norc -i' 'type:sleep 30 & echo $! >'$mark'; exit\\n'; p=$(cat $mark); sleep 0.2; kill -0 $p 2>/dev/null && echo alive && kill $p; rm $mark`,
+    script: `raw pty 'exec:bash --norc -i' expect:bash- 'type:sleep 30 & echo $! >'$mark'; exit\\n'; p=$(cat $mark); sleep 0.2; kill -0 $p 2>/dev/null && echo alive && kill $p; rm $mark`,
   },
   {
     behaviour: 'nohup outlives its terminal',

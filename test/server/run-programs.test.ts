@@ -124,6 +124,14 @@ describe('how it ends', () => {
     expect([channel.stdout.length, channel.stderr.length, end]).toEqual([300_000, 300_000, 'exit-status 3']);
   });
 
+  // PuTTY closes the channel at EOF, and would take a status behind it for none
+  test('the status before EOF', async () => {
+    const { channel } = await openLab(runPrograms(testAccount()));
+    channel.sendRequest('exec', false, string('echo out; exit 7'));
+    await channel.until('close');
+    expect(channel.milestones).toEqual(['opened', 'exit-status 7', 'eof', 'close']);
+  });
+
   test('EOF once both outputs are closed, however long the program lives and listens', async () => {
     const { channel } = await openLab(runPrograms(testAccount()));
     channel.sendRequest(
