@@ -147,7 +147,7 @@ export class Login implements IPacketListener {
     if (why) this.#options.report({ event: 'login-refused', level: 'warn', method, ...why });
     if (method !== 'none' || this.#requests > 1) this.#failures += 1;
     if (method !== 'none') this.#options.failed(this.#user ?? '');
-    if (method !== 'none') await delay(MIN_FAILURE_MS - (performance.now() - started));
+    if (method !== 'none') await waitUntil(started + MIN_FAILURE_MS);
     if (this.#over) return;
     if (this.#failures >= this.#options.maxAuthTries) {
       this.#over = true;
@@ -159,5 +159,10 @@ export class Login implements IPacketListener {
 
 const keyWouldDo = ({ algorithm, blob }: KeyCredential): Buffer =>
   message(byte(Message.USERAUTH_PK_OK), string(algorithm), string(blob));
+
+/** Timers count from the time that the event loop last looked at, so they may be early. */
+async function waitUntil(time: number): Promise<void> {
+  for (let left = time - performance.now(); left > 0; left = time - performance.now()) await delay(Math.ceil(left));
+}
 
 const delay = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
