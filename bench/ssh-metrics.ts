@@ -10,6 +10,8 @@ export interface Effort {
   readonly rounds: number;
   /** Seconds that rates are counted for. */
   readonly seconds: number;
+  /** Seconds of logins before anything is counted: a server has been running for a while when people use it. */
+  readonly warmUpSeconds: number;
   readonly bulkMiB: number;
   readonly keystrokes: number;
   readonly idleConnections: number;
@@ -42,6 +44,10 @@ const MiB = 1024 * 1024;
 /** Of the ciphers that a server has, the first of these is taken where the cipher is not what is measured. */
 const anyCipher = ({ kind }: RunningServer): string => kind.ciphers[0] ?? GCM;
 const ANY = '';
+
+/** Logins that are not counted, so that what compiles itself as it runs has done so. The same for every server. */
+export const warmUp = (server: RunningServer, { warmUpSeconds }: Effort): Promise<number> =>
+  rate(server, { mode: 'connect', cipher: anyCipher(server), parallel: 4, args: [warmUpSeconds] });
 
 const logins = (parallel: number, ratio: number): Metric => ({
   rows: [{ name: `handshake and login, ${parallel} at a time`, unit: '/s', better: 'more', ratio }],

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { median } from './measure.ts';
 import { machine, saveResults } from './results.ts';
 import { buildLoad } from './ssh-load.ts';
-import { metrics, type Effort, type Metric } from './ssh-metrics.ts';
+import { metrics, warmUp, type Effort, type Metric } from './ssh-metrics.ts';
 import { kinds, makeKeys, start, type RunningServer } from './ssh-servers.ts';
 import { markdown, type Samples } from './ssh-table.ts';
 
@@ -29,6 +29,7 @@ const { values } = parseArgs({
 const full: Effort = {
   rounds: 5,
   seconds: 2,
+  warmUpSeconds: 6,
   bulkMiB: 512,
   keystrokes: 400,
   idleConnections: 40,
@@ -38,6 +39,7 @@ const full: Effort = {
 const quick: Effort = {
   rounds: 1,
   seconds: 0.5,
+  warmUpSeconds: 6,
   bulkMiB: 64,
   keystrokes: 100,
   idleConnections: 10,
@@ -55,6 +57,7 @@ buildLoad();
 const keys = makeKeys();
 const servers: RunningServer[] = [];
 for (const kind of named.filter(kind => kind.isInstalled())) servers.push(await start(kind, keys));
+for (const server of servers) await warmUp(server, effort);
 
 const samples: Samples = new Map();
 for (let round = 1; round <= effort.rounds; round += 1) {
