@@ -18,6 +18,7 @@ import { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits as limitTable, type LimitName } from './limits/limit-names.ts';
 import type { QueueBudget } from './limits/queue-budget.ts';
 import { Login } from './login.ts';
+import type { KnownKeys } from './known-keys.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Handler } from './session.ts';
 
@@ -30,6 +31,7 @@ export interface IncomingContext {
   /** The server's keys, those of the future included. */
   readonly announcedKeys: readonly HandshakeKey[];
   readonly link: (owner: LinkOwner) => PacketLink;
+  readonly knownKeys: KnownKeys;
   /** What waits in memory for all connections. */
   readonly queues: QueueBudget;
   /** Sessions of all connections. */
@@ -112,6 +114,7 @@ export class Incoming implements LinkOwner {
       ...{ sessionId, hostKey },
       authorize: (user, key) => authorize(user, key, this.#visitor.peer),
       maxAuthTries,
+      knownKeys: this.#context.knownKeys,
       report: event => this.#report(event),
       heard: () => this.#limits.loginMessage(),
       failed: failedUser => this.#did({ failedUser }),

@@ -11,6 +11,7 @@ import { listenTcp, type TcpListener } from '../transport/sockets/tcp.ts';
 import { FrontDoor, type Visitor } from './admission/front-door.ts';
 import { chosenAlgorithms } from './algorithm-choice.ts';
 import { Incoming, type IncomingContext } from './incoming.ts';
+import { KnownKeys } from './known-keys.ts';
 import { QueueBudget } from './limits/queue-budget.ts';
 import { resolveListenOptions, type ListenOptions, type ResolvedOptions } from './options.ts';
 import type { Handler } from './session.ts';
@@ -61,7 +62,7 @@ class SshServer implements Server {
     });
     const announcedKeys = [...hostKeys, ...options.nextHostKeys.map(handshakeKey)];
     const queues = new QueueBudget(options.limits.queuedBytes.total);
-    const shared = { options, handler, announcedKeys, link, queues, sessions: { open: 0 } };
+    const shared = { options, handler, announcedKeys, link, queues, sessions: { open: 0 }, knownKeys: new KnownKeys() };
     this.#context = { ...shared, ended: incoming => this.#ended(incoming) };
     this.#door = new FrontDoor(options.admission, options.proxyProtocol, {
       random: Math.random,

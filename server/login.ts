@@ -6,13 +6,14 @@
  * nobody reaches a channel from here but through `accepted`.
  */
 import { algorithmsOf } from '../keys/signature-algorithms.ts';
-import { readPublicKey, type PublicKey } from '../keys/public-key.ts';
+import type { PublicKey } from '../keys/public-key.ts';
 import { DisconnectReason, Message } from '../ssh/codes.ts';
 import type { IPacketLink, IPacketListener } from '../ssh/packets.ts';
 import { boolean, byte, message, nameList, string } from '../ssh/wire.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import { asError, RemoteProtocolError } from '../transport/errors.ts';
 import type { ConnectionEvent } from './events.ts';
+import type { KnownKeys } from './known-keys.ts';
 import {
   readerOf,
   readRequest,
@@ -24,6 +25,7 @@ import {
 export interface LoginOptions extends SignedConnection {
   readonly authorize: (user: string, key: PublicKey) => Promise<boolean> | boolean;
   readonly maxAuthTries: number;
+  readonly knownKeys: KnownKeys;
   readonly report: (event: ConnectionEvent) => void;
   /** A message of the login has come. */
   readonly heard: () => void;
@@ -123,7 +125,7 @@ export class Login implements IPacketListener {
 
   /** The key, if it is one that may log in as `user`; else why not. */
   async #authorizedKey(user: string, { algorithm, blob }: KeyCredential): Promise<PublicKey | string> {
-    const read = readPublicKey(blob);
+    const read = this.#options.knownKeys.read(blob);
     if ('refused' in read) return read.refused;
     if (!algorithmsOf(read.key.type).includes(algorithm)) return `algorithm ${algorithm} does not fit the key`;
     try {
@@ -137,6 +139,7 @@ export class Login implements IPacketListener {
 
   #accept(user: string, method: string, key: PublicKey): void {
     this.#over = true;
+    this.#options.knownKeys.keep(key);
     this.#link.send(message(byte(Message.USERAUTH_SUCCESS)));
     this.#options.report({ event: 'login-accepted', level: 'info', user, method, key: key.fingerprint });
     this.#options.accepted(user);

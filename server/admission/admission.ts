@@ -69,9 +69,9 @@ export class Admission {
 
   #refusal(peer: Address, source: Source | undefined): Refusal | undefined {
     const { maxConnections, startups, source: perSource } = this.#options;
-    const penalty = source && !this.#isExempt(peer) ? this.#penalties.refusal(source, this.#context.now()) : undefined;
-    if (penalty?.cause === 'full') return { reason: 'penalty-full' };
-    if (penalty) return { reason: 'penalty', ...penalty };
+    const penalty = source && this.#penalties.refusal(source, this.#context.now());
+    if (penalty && !this.#isExempt(peer))
+      return penalty.cause === 'full' ? { reason: 'penalty-full' } : { reason: 'penalty', ...penalty };
     if (isFull(this.#all.connections, maxConnections)) return { reason: 'connections' };
     if (dropsStartup(this.#all.startups, startups, this.#context.random)) return { reason: 'startups' };
     const count = source && this.#bySource.get(source.name);

@@ -10,9 +10,11 @@ import { ConfigError } from '../../transport/errors.ts';
 /** A set of networks. */
 export class NetworkList {
   readonly #list = new BlockList();
+  readonly #size: number;
 
   /** `networks` in CIDR notation, `192.0.2.0/24`, or single addresses. Throws ConfigError for `option`. */
   constructor(option: string, networks: readonly string[]) {
+    this.#size = networks.length;
     for (const [index, text] of networks.entries()) {
       const [address = '', bits, ...more] = text.split('/');
       const family = address.includes('%') ? undefined : familyOf(address);
@@ -24,6 +26,7 @@ export class NetworkList {
   }
 
   has(host: string): boolean {
+    if (this.#size === 0) return false;
     const address = withoutZone(host);
     const family = familyOf(address);
     return family !== undefined && this.#list.check(address, family);
@@ -48,6 +51,7 @@ export function sourceOf(host: string, { ipv4Bits, ipv6Bits }: NetBlocks): Sourc
   const family = familyOf(address);
   if (!family) return undefined;
   const bits = family === 'ipv4' ? ipv4Bits : ipv6Bits;
+  if (family === 'ipv4' && bits === bitsOf(family)) return { name: address, family };
   const bytes = ipaddr.parse(address).toByteArray();
   const block = ipaddr.fromByteArray(bytes.map((byte, index) => byte & maskOf(bits - 8 * index)));
   return { name: bits === bitsOf(family) ? block.toString() : `${block.toString()}/${bits}`, family };
