@@ -45,6 +45,7 @@ export class SshPeer {
   #read = 0;
   #closed = false;
   #goodbye: Goodbye = {};
+  #held: Uint8Array[] = [];
   readonly #protocol: StockProtocol;
   readonly #channels = new Map<number, PeerChannel>();
 
@@ -99,17 +100,14 @@ export class SshPeer {
     return this.#closed;
   }
 
-  /** One message, made of `fields`. */
+  /** One message, made of `fields`; in the middle of a key exchange, where nothing may be said, behind its end. */
   send(...fields: readonly Field[]): void {
     const payload = message(...fields);
-    const { write } = this.#protocol._packetRW;
-    const at = write.allocStart;
-    const packet = write.alloc(payload.length);
-    packet.set(payload, at);
-    this.#protocol._cipher.encrypt(write.finalize(packet));
+    if (this.exchangingKeys) this.#held.push(payload);
+    else this.sendNow(payload);
   }
 
-  /** The same in the middle of a key exchange, where nothing may be said. */
+  /** One message at once, even in the middle of a key exchange. */
   sendNow(payload: Uint8Array): void {
     const { write } = this.#protocol._packetRW;
     const packet = write.alloc(payload.length, true);
@@ -251,6 +249,9 @@ export class SshPeer {
 
   #exchanged(): void {
     this.exchanges += 1;
+    const held = this.#held;
+    this.#held = [];
+    for (const payload of held) this.sendNow(payload);
     this.received.wake();
   }
 

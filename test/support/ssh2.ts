@@ -19,7 +19,6 @@ export interface StockProtocol {
   _kex: { sessionID: Buffer };
   _packetRW: {
     write: {
-      allocStart: number;
       allocStartKEX: number;
       alloc(bytes: number, force?: boolean): Buffer;
       finalize(packet: Buffer, force?: boolean): Buffer;
