@@ -5,6 +5,7 @@
  * Which end it is, its setup says (engine-roles.ts). RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
 import { asError } from '../../transport/errors.ts';
+import { guardCiphers } from './cipher-guard.ts';
 import { breachOf, failedExchange } from './damaged-packets.ts';
 import type { EngineSetup } from './engine-roles.ts';
 import { HostKeyCheck } from './host-key-check.ts';
@@ -66,6 +67,7 @@ export class PacketEngine {
       messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
     });
     this.#engine._onPayload = events.payload;
+    guardCiphers(this.#engine);
     this.loggedIn = replaceDeciphers(this.#engine);
     this.#replaceExtInfo(setup.extInfo);
     mendGuess(this.#engine, setup.preferred);

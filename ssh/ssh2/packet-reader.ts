@@ -37,7 +37,9 @@ export function replaceDeciphers(engine: Engine): () => void {
 export class PacketReader implements EngineDecipher {
   inSeqno: number;
   _onPayload: (payload: Buffer) => unknown;
-  readonly free: () => void;
+  readonly #replaced: EngineDecipher;
+  /** Its keys are gone. Compiled code that is asked to decrypt without any ends the process. */
+  #freed = false;
   readonly #opener: PacketOpener;
   readonly #limit: () => number;
   readonly #header = Buffer.alloc(HEADER_BYTES);
@@ -51,13 +53,19 @@ export class PacketReader implements EngineDecipher {
   constructor(replaced: EngineDecipher, opener: PacketOpener, limit: () => number) {
     this.inSeqno = replaced.inSeqno;
     this._onPayload = replaced._onPayload;
-    this.free = () => replaced.free();
+    this.#replaced = replaced;
     this.#opener = opener;
     this.#limit = limit;
   }
 
+  free(): void {
+    this.#freed = true;
+    this.#replaced.free();
+  }
+
+  /** What is behind a packet that had this freed is not looked at. */
   decrypt(data: Buffer, start: number, end: number): unknown {
-    for (let at = start; at < end;) {
+    for (let at = start; at < end && !this.#freed;) {
       at = this.#readHeader(data, at, end);
       if (this.#headerBytes < HEADER_BYTES) return undefined;
       const taken = Math.min(this.#wanted - this.#gatheredBytes, end - at);

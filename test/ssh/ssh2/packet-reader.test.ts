@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { breachOf } from '../../../ssh/ssh2/damaged-packets.ts';
 import { missingDecipherParts, sampleCiphers } from '../../../ssh/ssh2/deciphers.ts';
-import { openerOf } from '../../../ssh/ssh2/packet-opener.ts';
+import { openerOf, type PacketOpener } from '../../../ssh/ssh2/packet-opener.ts';
 import { PacketReader } from '../../../ssh/ssh2/packet-reader.ts';
 import { asError } from '../../../transport/errors.ts';
 import { cipherKinds, stockCipher, stockDecipher, type CipherKind } from './stock-ciphers.ts';
@@ -47,6 +47,28 @@ function readBy(kind: CipherKind, compiled: boolean, pieces: readonly Buffer[]):
   } catch (error) {
     return { payloads, end: breachOf(asError(error)).message };
   }
+}
+
+/** A reader whose first packet has it freed, as when a key exchange fails, and what its decipher is then asked. */
+function freedByFirst(
+  kind: CipherKind,
+  compiled: boolean,
+): { reader: PacketReader; payloads: Buffer[]; calls: string[] } {
+  const calls: string[] = [];
+  const payloads: Buffer[] = [];
+  const decipher = stockDecipher(kind, compiled);
+  const opener = openerOf(decipher)!;
+  const watched: PacketOpener = {
+    ...opener,
+    length: (...given) => (calls.push('length'), opener.length(...given)),
+    open: (...given) => (calls.push('open'), opener.open(...given)),
+  };
+  const reader = new PacketReader({ ...decipher, free: () => void calls.push('free') }, watched, () => LIMIT);
+  reader._onPayload = payload => {
+    payloads.push(Buffer.from(payload));
+    reader.free();
+  };
+  return { reader, payloads, calls };
 }
 
 const byteByByte = (bytes: Buffer): Buffer[] => Array.from(bytes, byte => Buffer.of(byte));
@@ -119,6 +141,15 @@ for (const compiled of [true, false]) {
           expect(payloads).toEqual([]);
           expect(end).toMatch(/§6(\.4)?: a packet (was damaged|has)/);
         }
+      });
+
+      test(`of ${kind.name} behind one that had the keys freed are not looked at, nor later ones`, () => {
+        const { reader, payloads, calls } = freedByFirst(kind, compiled);
+        const bytes = Buffer.concat(sealedEach(kind, [Buffer.from('first'), Buffer.from('second')]));
+        expect(reader.decrypt(bytes, 0, bytes.length)).toBeUndefined();
+        expect(reader.decrypt(bytes, 0, bytes.length)).toBeUndefined();
+        expect(payloads.map(String)).toEqual(['first']);
+        expect(calls).toEqual(['length', 'open', 'free']);
       });
 
       test(`of ${kind.name} that come twice are refused the second time`, () => {
