@@ -6,20 +6,22 @@
  * KEXINIT and its NEWKEYS, and they are sealed with the old keys, so we take them, as OpenSSH does.
  */
 import { Message } from '../codes.ts';
-import type { Engine } from './library.ts';
+import { STOP, type Engine } from './library.ts';
 
 /** Nobody here does anything about them. RFC 4253 §7.1, §11.2–11.4. */
 const asides: ReadonlySet<number | undefined> = new Set([Message.IGNORE, Message.UNIMPLEMENTED, Message.DEBUG]);
 /** RFC 4250 §4.1.2. */
 const isOfConnection = (message = 0): boolean => message >= 80 && message <= 127;
 
-/** To be called when the engine waits for the messages of a later exchange. */
+/** To be called when the engine waits for the messages of a later exchange. What is behind a DISCONNECT is not heard. */
 export function relaxStrictness(engine: Engine): void {
   const { _decipher: decipher } = engine;
   const receive = decipher._onPayload;
   decipher._onPayload = payload => {
     const [message] = payload;
     if (asides.has(message)) return undefined;
-    return isOfConnection(message) ? engine._onPayload(payload) : receive(payload);
+    if (isOfConnection(message)) return engine._onPayload(payload);
+    const answer = receive(payload);
+    return message === Message.DISCONNECT ? STOP : answer;
   };
 }

@@ -10,7 +10,7 @@ import { RemoteProtocolError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { keyAgreements, type KeyAgreementRole } from '../key-agreement.ts';
 import { nameList, WireReader } from '../wire.ts';
-import type { Engine, KeyExchange } from './library.ts';
+import { STOP, type Engine, type KeyExchange } from './library.ts';
 
 /** Message number and cookie stand before the lists. RFC 4253 §7.1. */
 const BYTES_BEFORE_LISTS = 17;
@@ -58,7 +58,7 @@ export class KeyExchangeMethods {
 
   /**
    * The engine has read who the peer is, and waits for the first KEXINIT: it, too, is to come through here. The messages
-   * of an exchange (RFC 4253 §12: 21 to 49) that come before it would find none there.
+   * of an exchange (RFC 4253 §12: 21 to 49) that come before it would find none there, and the engine would go on with it behind a DISCONNECT.
    */
   watchFirst(engine: Engine): void {
     const receive = engine._decipher._onPayload;
@@ -67,7 +67,8 @@ export class KeyExchangeMethods {
       if (number === Message.KEXINIT) return receive(this.shownToEngine(Buffer.from(payload)));
       if (number >= 21 && number <= 49 && !engine._kex)
         throw new RemoteProtocolError('RFC 4253 §7.1', `message ${number} before KEXINIT`);
-      return receive(payload);
+      const answer = receive(payload);
+      return number === Message.DISCONNECT ? STOP : answer;
     };
   }
 

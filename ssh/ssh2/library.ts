@@ -36,6 +36,9 @@ export function encodeOffer(offer: Offer, known: readonly string[] = offer.kex):
   return encoded;
 }
 
+/** Answered to the engine's parser, has it stop. */
+export const STOP = Infinity;
+
 /** The peer starts a key exchange: the engine takes over until it is done. */
 export const startKeyExchange = (engine: Engine, payload: Buffer): unknown =>
   HANDLERS[Message.KEXINIT]?.(engine, payload);

@@ -33,9 +33,6 @@ export interface EngineEvents {
   readonly goesOn: () => void;
 }
 
-/** Tells the engine's parser to stop. */
-export const STOP = Infinity;
-
 export class PacketEngine {
   readonly #engine: Engine;
   readonly #setup: EngineSetup;

@@ -19,7 +19,7 @@ import { KeyAge, keyLimitDefaults, type KeyLimits } from '../key-age.ts';
 import { KeyExchangePace } from '../key-exchange-pace.ts';
 import type { IPacketLink, IPacketListener } from '../packets.ts';
 import { byte, message, string, uint32, WireReader } from '../wire.ts';
-import type { Negotiated } from './library.ts';
+import { STOP, type Negotiated } from './library.ts';
 import {
   clientSetup,
   serverSetup,
@@ -27,7 +27,7 @@ import {
   type EngineSetup,
   type ServerEngineOptions,
 } from './engine-roles.ts';
-import { PacketEngine, STOP } from './packet-engine.ts';
+import { PacketEngine } from './packet-engine.ts';
 
 /** Bytes of replies that may wait behind a full socket before we stop reading from the peer. */
 const REPLY_BACKLOG_BYTES = 256 * 1024;

@@ -1,7 +1,10 @@
 /** Packets and key exchanges that are wrong before there are keys: each is the peer's breach by name, never a fault of ours. */
 import { describe, expect, test } from '@jest/globals';
 import { Message } from '../../../ssh/codes.ts';
+import { relaxStrictness } from '../../../ssh/ssh2/kex-strictness.ts';
+import { STOP, type Engine } from '../../../ssh/ssh2/library.ts';
 import { byte, message, string, uint32 } from '../../../ssh/wire.ts';
+import { done } from '../../../transport/close-reason.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { kexInit } from '../../fuzz/messages.ts';
 import { Random } from '../../fuzz/random.ts';
@@ -59,6 +62,23 @@ describe('a peer without keys ends its connection by', () => {
     const goodbye = message(byte(Message.DISCONNECT), uint32(2), string('changed my mind'), string(''));
     const ours = await afterSending([init(), goodbye].map(plainPacket));
     expect(ours.reason).toMatchObject({ kind: 'lost', error: { message: 'peer disconnected: changed my mind (2)' } });
+  });
+
+  test('DISCONNECT: nothing behind it is heard, not even the rest of the key exchange', async () => {
+    const goodbye = message(byte(Message.DISCONNECT), uint32(11), string('bye'), string(''));
+    const ours = await afterSending([init(), goodbye, publicValue, Buffer.of(21)].map(plainPacket));
+    expect([ours.exchanges, ours.reason]).toEqual([0, done]);
+  });
+
+  test('DISCONNECT in a later exchange: nothing behind it is heard either', () => {
+    const heard: number[] = [];
+    const engine = { _decipher: { _onPayload: ([number]: Buffer) => void heard.push(number!) } } as unknown as Engine;
+    relaxStrictness(engine);
+    const answers = [30, Message.DISCONNECT].map(number => engine._decipher._onPayload(Buffer.of(number)));
+    expect([heard, answers]).toEqual([
+      [30, Message.DISCONNECT],
+      [undefined, STOP],
+    ]);
   });
 });
 
