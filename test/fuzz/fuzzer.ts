@@ -101,7 +101,7 @@ class FuzzRun {
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, take));
     const wrong = await this.#innocent.check();
     if (wrong !== undefined) this.report.problem(wrong);
-    if (this.#memory === undefined && next >= WARM_UP_CASES) this.#memory = memoryInUse();
+    if (this.#memory === undefined && next >= WARM_UP_CASES) this.#memory = await memoryInUse();
   }
 
   async case(number: number): Promise<void> {
@@ -123,7 +123,7 @@ class FuzzRun {
 
   /** Everybody leaves, and nothing is left behind. */
   async end(): Promise<FuzzReport> {
-    const grown = this.#memory === undefined ? 0 : memoryInUse() - this.#memory;
+    const grown = this.#memory === undefined ? 0 : (await memoryInUse()) - this.#memory;
     this.report.grownBy = grown;
     if (grown > MAX_GROWTH) this.report.problem(`memory grew by ${grown.toFixed(1)} MiB`);
     const wrong = await this.#innocent.check();
@@ -252,10 +252,14 @@ function resources(): Map<string, number> {
   return counts;
 }
 
-/** MiB of heap and of what it holds outside, after everything has been swept up. */
-function memoryInUse(): number {
+/** MiB of heap and of what it holds outside, after everything has been swept up: sockets go by and by. */
+async function memoryInUse(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  const sweep = runInNewContext('gc') as () => void;
+  for (let round = 0; round < 3; round += 1) {
+    await turns(5);
+    sweep();
+  }
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1024 ** 2;
 }

@@ -33,7 +33,8 @@ class Echo implements IProtocol {
 export class Innocent {
   readonly #peer: SshPeer;
   readonly #channel: PeerChannel;
-  #sent: Buffer = Buffer.alloc(0);
+  /** Since the last check, which was right. */
+  #sent: Buffer[] = [];
 
   private constructor(peer: SshPeer, channel: PeerChannel) {
     this.#peer = peer;
@@ -55,17 +56,18 @@ export class Innocent {
   /** A few bytes more, on their way while others are fuzzing. */
   say(random: Random): void {
     const bytes = random.bytes(16);
-    this.#sent = Buffer.concat([this.#sent, bytes]);
+    this.#sent.push(bytes);
     this.#channel.data(bytes);
   }
 
   /** Resolves to what went wrong, if anything did, once all that was sent should have come back. */
   async check(): Promise<string | undefined> {
-    const sent = this.#sent;
+    const sent = Buffer.concat(this.#sent);
+    this.#sent = [];
     const back = (): boolean => this.#channel.stdout.length >= sent.length;
     const came = await this.#channel.events.comes(back, 15_000);
     if (!came) return `the innocent session waits for ${sent.length - this.#channel.stdout.length} bytes`;
-    return sent.equals(this.#channel.stdout) ? undefined : 'the innocent session got other bytes back';
+    return sent.equals(this.#channel.takeStdout()) ? undefined : 'the innocent session got other bytes back';
   }
 
   async leave(): Promise<void> {

@@ -31,12 +31,17 @@ const packets = whole('packets', undefined);
 const howMuch = packets === undefined ? { milliseconds: whole('seconds', 60) * 1_000 } : { packets };
 const options = { seed, ...howMuch, ...(only === undefined ? {} : { only }) };
 process.stdout.write(`seed ${seed}\n`);
-const { status } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', '-i', 'test/fuzz/server.test.ts'], {
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-    NACRE_FUZZ: JSON.stringify(options),
+const { status, signal } = spawnSync(
+  process.execPath,
+  ['node_modules/jest/bin/jest.js', '-i', 'test/fuzz/server.test.ts'],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      NACRE_FUZZ: JSON.stringify(options),
+    },
   },
-});
+);
+if (signal) process.stderr.write(`ended by ${signal}\n`);
 process.exitCode = status ?? 1;

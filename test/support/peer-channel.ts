@@ -38,6 +38,14 @@ export class PeerChannel {
     return whole;
   }
 
+  /** `stdout` so far, which is forgotten, and the events of its pieces with it: a channel may live for hours. */
+  takeStdout(): Buffer {
+    const whole = this.stdout;
+    this.#stdout.length = 0;
+    this.events.entries.splice(0, Infinity, ...this.milestones);
+    return whole;
+  }
+
   get stderr(): Buffer {
     return Buffer.concat(this.#stderr);
   }
