@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { loadHostKey } from '../keys/index.ts';
 import { listen, runPrograms } from '../server/index.ts';
-import { directPrograms, nativeOnPipes, startProcessHost, type ProgramRunner } from '../transport/index.ts';
+import { directPrograms, startProcessHost, type ProgramRunner } from '../transport/index.ts';
 import { ballast } from './ballast.ts';
 
 const [hostKeyFile = '', authorizedKeysFile = '', port = '', programs = '', more = ''] = process.argv.slice(2);
@@ -19,7 +19,7 @@ process.once('exit', () => kept.length); // so that it is not collected
 const runners: Readonly<Record<string, () => Promise<ProgramRunner>>> = {
   direct: () => Promise.resolve(directPrograms),
   host: () => startProcessHost(),
-  native: async () => nativeOnPipes(await startProcessHost()),
+  native: () => Promise.resolve(directPrograms),
 };
 
 await listen(

@@ -11,7 +11,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import {
   directPrograms,
-  nativeOnPipes,
+  hasNativePrograms,
   startProcessHost,
   type IProcessProtocol,
   type IProcessTransport,
@@ -115,8 +115,10 @@ await using host = await startProcessHost({
 });
 const rows: Record<string, Record<string, string>> = {};
 const kept: unknown[] = [];
-const isNative = nativeOnPipes(host) !== host;
-const runners = { [isNative ? 'this process, native' : 'this process']: directPrograms, 'process host': host };
+const runners = {
+  [hasNativePrograms() ? 'this process, native' : 'this process']: directPrograms,
+  'process host': host,
+};
 for (const mib of [0, 1024]) {
   kept.push(ballast(mib));
   for (const [runnerName, runner] of Object.entries(runners)) {

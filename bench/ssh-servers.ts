@@ -51,7 +51,7 @@ const pythonVersion = (module: string): string =>
   say(python, '-W', 'ignore', '-c', `import ${module}; print(${module}.__version__)`).trim();
 const hasModule = (module: string) => (): boolean => /^\d/.test(pythonVersion(module));
 
-/** nacre, with `mib` more on its heap; `native`: as `host`, with programs on pipes by the addon. */
+/** nacre, with `mib` more on its heap; `native`: all programs by the addon. */
 export function nacreKind(name: string, programs: 'host' | 'direct' | 'native', mib: number): ServerKind {
   return {
     name,

@@ -37,7 +37,7 @@ export type CommandEvent =
       readonly reason: string;
     }
   | {
-      /** This process starts programs on pipes by the addon of native/, which has been built. */
+      /** This process starts all programs, by the addon of native/, which has been built: there is no process host. */
       readonly event: 'native-programs';
       readonly level: 'info';
     }

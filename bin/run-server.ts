@@ -6,7 +6,7 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { listen, runPrograms, type ListenOptions, type Server } from '../server/index.ts';
-import { directPrograms, nativeOnPipes, startProcessHost, type ProcessHost } from '../transport/index.ts';
+import { directPrograms, hasNativePrograms, startProcessHost, type ProcessHost } from '../transport/index.ts';
 import type { OpenAccounts } from './accounts.ts';
 import { durationText } from './duration.ts';
 import type { Io } from './io.ts';
@@ -21,7 +21,7 @@ export interface RunOptions {
   /** How long sessions may go on after the first signal, in milliseconds. */
   readonly drainTime: number;
   readonly log: Log;
-  /** Which process starts the programs: a small one beside this, or this one. */
+  /** Which process starts the programs where the addon is not built: a small one beside this, or this one. */
   readonly programs: Settings['programs'];
   /** Called once all addresses are open. */
   readonly ready?: (server: Server) => Promise<void>;
@@ -33,15 +33,16 @@ const sameKeypress = 500;
 /** Serve the person's own shells and commands. Resolves when a signal has ended it; rejects if it cannot listen. */
 export async function runServer(options: RunOptions, io: Io): Promise<void> {
   const listening = new EventEmitter();
-  await using host = options.programs === 'host' ? await openHost(options.log, once(listening, 'open')) : undefined;
-  const starter = host ?? directPrograms;
-  const programs = nativeOnPipes(starter);
+  const isNative = hasNativePrograms();
+  const needsHost = options.programs === 'host' && !isNative;
+  await using host = needsHost ? await openHost(options.log, once(listening, 'open')) : undefined;
+  const programs = host ?? directPrograms;
   const { accounts, greeting } = options.accounts(programs);
   const handler = runPrograms(accounts.accountOf, programs, greeting ? { greeting } : {});
   const { authorize } = accounts;
   const server = await listen({ ...options.listen, authorize, onEvent: options.log }, handler).catch(explain);
   listening.emit('open');
-  if (programs !== starter) options.log({ event: 'native-programs', level: 'info' });
+  if (isNative) options.log({ event: 'native-programs', level: 'info' });
   const stopped = untilStopped(server, options, io);
   await options.ready?.(server);
   await stopped;

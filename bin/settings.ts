@@ -31,7 +31,7 @@ const fields = {
   log: oneOf(logFormats).nullable(),
   /** Which algorithms to offer: `compatible` adds older ones for older clients, `strict` is post-quantum only; or lists. */
   algorithms,
-  /** Which process starts programs: `host`, a small one beside the server, or `direct`, the server itself. */
+  /** Which process starts programs where the addon is not built: `host`, a small one beside the server, or `direct`, the server itself. With it, the server does. */
   programs: oneOf(programChoices),
   /** How long to wait for running sessions when stopping. */
   drainTime: duration,

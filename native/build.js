@@ -37,7 +37,14 @@ const options = [
 ];
 execFileSync(
   process.env.CC ?? 'cc',
-  [...options, '-isystem', await headers(), '-o', output, join(here, 'programs.c')],
+  [
+    ...options,
+    '-isystem',
+    await headers(),
+    '-o',
+    output,
+    ...['programs.c', 'terminals.c'].map(file => join(here, file)),
+  ],
   {
     stdio: 'inherit',
   },

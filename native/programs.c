@@ -1,6 +1,7 @@
 /*
- * Starts a program on pipes and waits for it, for transport/process/native-programs.ts: what Node's spawn does, without
- * copying the page tables of the process and without leaving a descriptor open.
+ * Starts a program on pipes, or on a terminal of terminals.c, and waits for it, for transport/process/native-programs.ts:
+ * what Node's spawn and forkpty(3) do, without copying the page tables of the process and without leaving a descriptor
+ * open.
  *
  * The child shares this process's memory until it is the program (CLONE_VM), and the thread that starts it stands still
  * meanwhile (CLONE_VFORK), so the child may do system calls and nothing else. No signal handler of ours ever runs in
@@ -13,9 +14,7 @@
  * Everything belongs to one environment (the main thread, or one worker) and ends with it.
  * Linux 5.9 or newer. Facts: clone(2), pidfd_open(2), waitid(2), close_range(2), pipe(7), "Node-API" of Node 20.
  */
-#define _GNU_SOURCE
-#define NAPI_VERSION 8
-#include <node_api.h>
+#include "addon.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +27,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +37,7 @@
 #define CLONE_WITH_PIDFD 0x1000
 
 /* Enough for the few calls of child_main. */
-enum { STANDARD = 3, CHILD_STACK = 32 * 1024, EVENTS = 64 };
+enum { CHILD_STACK = 32 * 1024, EVENTS = 64 };
 
 static int close_above(unsigned first) {
   return (int)syscall(SYS_close_range, first, UINT_MAX, 0);
@@ -51,6 +51,7 @@ struct start {
   char **environment;
   const char *cwd;
   int ends[STANDARD]; /* what becomes 0, 1 and 2; all above them */
+  int on_terminal;    /* which they are, then, all three */
   volatile int error; /* errno of the step that failed */
 };
 
@@ -67,6 +68,7 @@ static void default_signals(void) {
 static int child_main(void *argument) {
   struct start *start = argument;
   setsid();
+  if (start->on_terminal && ioctl(start->ends[0], TIOCSCTTY, 0) < 0) goto failed;
   for (int number = 0; number < STANDARD; number += 1) {
     if (dup2(start->ends[number], number) < 0) goto failed;
   }
@@ -220,16 +222,21 @@ static void close_all(const int *fds, int count) {
   }
 }
 
-/* No end is 0, 1 or 2, even if this process has closed those. Answers errno. */
+int above_standard(int fd) {
+  if (fd < 0 || fd >= STANDARD) return fd;
+  int above = fcntl(fd, F_DUPFD_CLOEXEC, STANDARD);
+  int error = errno;
+  close(fd);
+  errno = error;
+  return above;
+}
+
+/* Answers errno. */
 static int open_pipe(int ends[2]) {
   if (pipe2(ends, O_CLOEXEC) < 0) return errno;
   for (int index = 0; index < 2; index += 1) {
-    if (ends[index] >= STANDARD) continue;
-    int above = fcntl(ends[index], F_DUPFD_CLOEXEC, STANDARD);
-    int error = errno;
-    close(ends[index]);
-    ends[index] = above;
-    if (above < 0) return error;
+    ends[index] = above_standard(ends[index]);
+    if (ends[index] < 0) return errno;
   }
   return 0;
 }
@@ -248,6 +255,13 @@ static int start_on_pipes(struct start *start, int ours[STANDARD], pid_t *pid, i
   if (error == 0) error = run_child(start, pid, pidfd);
   close_all(start->ends, STANDARD);
   return error;
+}
+
+/* The slave stays the caller's. Answers errno. */
+static int start_on_terminal(struct start *start, int slave, pid_t *pid, int *pidfd) {
+  for (int number = 0; number < STANDARD; number += 1) start->ends[number] = slave;
+  start->on_terminal = 1;
+  return run_child(start, pid, pidfd);
 }
 
 /* Answers errno; the program is killed again if nobody can hear of its end. */
@@ -292,23 +306,37 @@ static char **strings_of(napi_env env, napi_value value) {
   return strings;
 }
 
-static int32_t *result_of(napi_env env, napi_value value) {
+int32_t *numbers_of(napi_env env, napi_value value, size_t least, size_t *count) {
   napi_typedarray_type type;
   size_t length;
   void *data;
   if (napi_get_typedarray_info(env, value, &type, &length, &data, NULL, NULL) != napi_ok) return NULL;
-  return type == napi_int32_array && length == 1 + STANDARD ? data : NULL;
+  if (type != napi_int32_array || length < least) return NULL;
+  if (count != NULL) *count = length;
+  return data;
 }
 
-static int start_program(napi_env env, struct start *start, int32_t *result, napi_value exited) {
+napi_value answer(napi_env env, int number) {
+  napi_value value;
+  napi_create_int32(env, number, &value);
+  return value;
+}
+
+void add_function(napi_env env, napi_value exports, const char *name, napi_callback function) {
+  napi_value value;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, function, NULL, &value);
+  napi_set_named_property(env, exports, name, value);
+}
+
+static int start_program(napi_env env, struct start *start, int slave, int32_t *result, napi_value exited) {
   struct programs *all = NULL;
   napi_get_instance_data(env, (void **)&all);
   int error = all == NULL ? begin_programs(env, &all) : 0;
   if (error != 0) return error;
-  int ours[STANDARD];
+  int ours[STANDARD] = {-1, -1, -1};
   int pidfd;
   pid_t pid;
-  error = start_on_pipes(start, ours, &pid, &pidfd);
+  error = slave < 0 ? start_on_pipes(start, ours, &pid, &pidfd) : start_on_terminal(start, slave, &pid, &pidfd);
   if (error == 0) error = add_program(env, all, pidfd, pid, exited);
   if (error != 0) {
     close_all(ours, STANDARD);
@@ -320,33 +348,35 @@ static int start_program(napi_env env, struct start *start, int32_t *result, nap
 }
 
 /*
- * spawn([file, cwd], argv, environment, result, exited) → errno, 0 if it has started.
- * The first three are Uint8Arrays of strings (strings_of); `result` is an Int32Array for the process id and our ends of
- * 0, 1 and 2; exited(code, signal, core) is called once, in a later turn.
+ * spawn([file, cwd], argv, environment, slave, result, exited) → errno, 0 if it has started.
+ * The first three are Uint8Arrays of strings (strings_of). `slave` is the terminal that the program gets, or -1 for pipes.
+ * `result` is an Int32Array for the process id and our ends of the pipes for 0, 1 and 2; exited(code, signal, core) is
+ * called once, in a later turn.
  */
 static napi_value spawn(napi_env env, napi_callback_info info) {
-  size_t count = 5;
-  napi_value given[5], answer;
+  size_t count = 6;
+  napi_value given[6];
   napi_valuetype type = napi_undefined;
+  int32_t slave = -1;
   napi_get_cb_info(env, info, &count, given, NULL, NULL);
   char **places = strings_of(env, given[0]);
   char **argv = strings_of(env, given[1]);
   char **environment = strings_of(env, given[2]);
-  int32_t *result = result_of(env, given[3]);
-  napi_typeof(env, given[4], &type);
+  int has_slave = napi_get_value_int32(env, given[3], &slave) == napi_ok;
+  int32_t *result = numbers_of(env, given[4], 1 + STANDARD, NULL);
+  napi_typeof(env, given[5], &type);
 
   int error = EINVAL;
-  if (places && places[0] && places[1] && argv && argv[0] && environment && result && type == napi_function) {
+  if (places && places[0] && places[1] && argv && argv[0] && environment && has_slave && result && type == napi_function) {
     struct start start = {.file = places[0], .cwd = places[1], .argv = argv, .environment = environment};
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = start_program(env, &start, result, given[4]);
+    error = start_program(env, &start, slave, result, given[5]);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
   }
   free(places), free(argv), free(environment);
-  napi_create_int32(env, error, &answer);
-  return answer;
+  return answer(env, error);
 }
 
 /* Whether this kernel, and whatever filters its calls, has what is needed: this process is not its own child. */
@@ -359,12 +389,11 @@ static int is_supported(void) {
 }
 
 NAPI_MODULE_INIT() {
-  napi_value function;
   if (!is_supported()) {
     napi_throw_error(env, NULL, "this kernel has no pidfd_open, waitid(P_PIDFD) or close_range: Linux 5.9 is needed");
     return NULL;
   }
-  napi_create_function(env, "spawn", NAPI_AUTO_LENGTH, spawn, NULL, &function);
-  napi_set_named_property(env, exports, "spawn", function);
+  add_function(env, exports, "spawn", spawn);
+  add_terminals(env, exports);
   return exports;
 }

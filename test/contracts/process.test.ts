@@ -6,7 +6,7 @@ import { spawnPty } from '../../transport/process/pty.ts';
 import { build } from '../interop/build.ts';
 import { has } from '../interop/missing.ts';
 import { processContract, type ProcessCapabilities } from './process.ts';
-import { buildNativePrograms, compiler, spawnNatively } from '../support/native-programs.ts';
+import { buildNativePrograms, compiler, spawnNatively, spawnPtyNatively } from '../support/native-programs.ts';
 import { quiet } from '../support/terminals.ts';
 
 const pipes: ProcessCapabilities = {
@@ -26,7 +26,13 @@ processContract('spawnPipes', spawnPipes, pipes);
 processContract('spawnPty', (program, protocol, limits) => spawnPty(program, quiet, protocol, limits), terminal);
 
 if (has(compiler)) {
+  const spawnPtyByAddon = spawnPtyNatively(buildNativePrograms);
   processContract('the addon, on pipes,', spawnNatively(buildNativePrograms), { ...pipes, cores: true });
+  processContract(
+    'the addon, on ptys,',
+    (program, protocol, limits) => spawnPtyByAddon(program, quiet, protocol, limits),
+    { ...terminal, cores: true },
+  );
 }
 
 let host: ProcessHost;

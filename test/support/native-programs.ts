@@ -1,14 +1,17 @@
 /** The addon of native/programs.c for tests, compiled for them where there is a compiler. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadNativePrograms, type NativePrograms } from '../../transport/process/native-programs.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../../transport/contracts.ts';
+import { startNativelyOnTerminal } from '../../transport/process/native-pty.ts';
 import { startNatively } from '../../transport/process/native-start.ts';
 import { startPipes } from '../../transport/process/pipes.ts';
 import { attach } from '../../transport/process/process-transport.ts';
 import type { Program } from '../../transport/process/program.ts';
+import { startPty } from '../../transport/process/pty.ts';
 import type { ProgramRunner } from '../../transport/process/runner.ts';
+import type { Terminal } from '../../transport/process/started-on-terminal.ts';
 import type { Needed } from '../interop/missing.ts';
 
 const source = fileURLToPath(new URL('../../native/', import.meta.url));
@@ -28,7 +31,8 @@ export const buildNativePrograms = (): NativePrograms => builtNativePrograms().l
 
 function compile(): NonNullable<typeof built> {
   const file = `${cache}programs.node`;
-  if (modified(file) < Math.max(...['programs.c', 'build.js'].map(name => modified(source + name)))) {
+  const sources = readdirSync(source, { withFileTypes: true }).filter(entry => entry.isFile());
+  if (modified(file) < Math.max(...sources.map(({ name }) => modified(source + name)))) {
     const mine = `${cache}programs.${process.pid}.node`; // another worker may be at it, too
     execFileSync(process.execPath, [`${source}build.js`, mine], { stdio: 'pipe' });
     renameSync(mine, file);
@@ -49,8 +53,18 @@ export const spawnNatively =
       protocol,
     );
 
-/** A runner that has only pipes. */
-export const nativeRunner = (library: () => NativePrograms): Pick<ProgramRunner, 'spawn'> => {
+/** `spawnPty`, always by the addon. */
+export const spawnPtyNatively =
+  (library: () => NativePrograms) =>
+  (program: Program, terminal: Terminal, protocol: IProcessProtocol, limits?: QueueLimits): IProcessTransport =>
+    attach(
+      startPty(program, terminal, limits, (what, where) => startNativelyOnTerminal(what, where, library())),
+      protocol,
+    );
+
+/** All programs by the addon. */
+export const nativeRunner = (library: () => NativePrograms): ProgramRunner => {
   const spawn = spawnNatively(library);
-  return { spawn: async (...start) => spawn(...start) };
+  const spawnPty = spawnPtyNatively(library);
+  return { spawn: async (...start) => spawn(...start), spawnPty: async (...start) => spawnPty(...start) };
 };

@@ -1,5 +1,5 @@
 /** Terminals for tests. */
-import type { Terminal } from '../../transport/process/pty.ts';
+import type { Terminal } from '../../transport/process/started-on-terminal.ts';
 
 export const terminal = (modes: ReadonlyArray<readonly [opcode: number, value: number]> = []): Terminal => ({
   term: '',

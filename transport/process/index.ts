@@ -3,7 +3,8 @@
 /** A program with standard input, output and error apart. */
 export { spawnPipes } from './pipes.ts';
 /** A program on a terminal of its own. */
-export { spawnPty, type Terminal } from './pty.ts';
+export { spawnPty } from './pty.ts';
+export type { Terminal } from './started-on-terminal.ts';
 /** Protocols that hear when a pipe of a program's closes. */
 export type { IInputLossProtocol, IOutputLossProtocol } from '../contracts.ts';
 /** What to start. */
@@ -15,6 +16,8 @@ export { bubblewrap, container, resourceLimits, rootDirectory, systemdScope, typ
 /** Commands, arguments and values that are not UTF-8. */
 export { textOfBytes } from './byte-text.ts';
 /** Who starts programs: this process. */
-export { directPrograms, nativeOnPipes, type ProgramRunner } from './runner.ts';
+export { directPrograms, type ProgramRunner } from './runner.ts';
+/** Whether it does so by the addon of native/. */
+export { hasNativePrograms } from './native-programs.ts';
 /** Or a small process that does nothing else. */
 export * from './host/index.ts';

@@ -1,5 +1,5 @@
 /**
- * The one file that knows the addon of native/programs.c: whether it is there, and what can be called in it.
+ * The one file that knows the addon of native/: whether it is there, and what can be called in it.
  *
  * It is there for those who have built it (`npm run build:native`), on Linux. A build that is missing, or that this
  * machine cannot load, is no error: programs are then started by Node's own spawn. `node --conditions=without-native`
@@ -12,7 +12,8 @@ export interface NativePrograms {
    * Start a program that leads a session of its own. Answers errno, or 0 when it has become the program.
    *
    * `places` are its file and its directory; these, `argv` and `environment` (`NAME=value`) are bytes, each string with
-   * a NUL behind it. `result` gets the process id, then our ends of 0, 1 and 2, which are the caller's to close.
+   * a NUL behind it. `slave` is a terminal that nobody has yet, which becomes the session's and stays open here, or -1.
+   * `result` gets the process id, then, without a terminal, our ends of 0, 1 and 2, which are the caller's to close.
    * `exited` is called once, in a later turn, with a code or a signal's number, the other being 0.
    */
   readonly spawn: (
@@ -20,10 +21,22 @@ export interface NativePrograms {
     places: Uint8Array,
     argv: Uint8Array,
     environment: Uint8Array,
+    slave: number,
     result: Int32Array,
     exited: (code: number, signal: number, coreDumped: boolean) => void,
   ) => number;
+  /**
+   * Open a terminal. Answers errno. `settings` are columns, rows, width and height in pixels, each of 16 bits, then
+   * opcodes of modes, each with its value. `result` gets the master, the slave, both the caller's to close, and N of
+   * `/dev/pts/N`.
+   */
+  readonly openTerminal: (this: void, settings: Int32Array, result: Int32Array) => number;
+  /** Give a terminal another size: columns, rows, width and height. Answers errno. */
+  readonly resizeTerminal: (this: void, master: number, size: Int32Array) => number;
 }
+
+/** What the addon has, so that one of another version is not taken for this one's. */
+const functions = ['spawn', 'openTerminal', 'resizeTerminal'] satisfies Array<keyof NativePrograms>;
 
 /** The addon in `file`, or in the place where the build puts it; undefined if it cannot be used. */
 export function loadNativePrograms(file = '#native-programs'): NativePrograms | undefined {
@@ -37,9 +50,14 @@ export function loadNativePrograms(file = '#native-programs'): NativePrograms | 
 }
 
 const isNativePrograms = (found: unknown): found is NativePrograms =>
-  typeof found === 'object' && found !== null && 'spawn' in found && typeof found.spawn === 'function';
+  typeof found === 'object' &&
+  found !== null &&
+  functions.every(name => name in found && typeof Reflect.get(found, name) === 'function');
 
 let loaded: { readonly library: NativePrograms | undefined } | undefined;
 
 /** Looked for once, when the first program is started. */
 export const nativePrograms = (): NativePrograms | undefined => (loaded ??= { library: loadNativePrograms() }).library;
+
+/** Whether the addon is there and works, so that servers need no process host. */
+export const hasNativePrograms = (): boolean => nativePrograms() !== undefined;

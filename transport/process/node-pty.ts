@@ -1,215 +1,49 @@
 /**
- * The one file that knows the node-pty library: a typed face over its native part, and the owner of the masters.
+ * Terminals by the node-pty library, and the one file that knows it: a typed face over its native part.
  *
  * Only the native calls `fork` and `resize` are used. The library's own JavaScript loses output at exit, writes to
  * descriptors that have been given away, and spins on a full terminal: test/transport/process/pty.test.ts shows each.
- * A master's descriptor never leaves this file: `PtyMaster` is its single owner and touches it only while it is open.
- *
- * node-pty leaves masters inheritable, and whoever inherits one can type into another's session. In its own children,
- * node-pty and the launcher close them. A child of `child_process.spawn` gets them all: every such spawn must go through
- * `withMastersMasked`.
- * Node has no fcntl, and needs a compiler for one, so the child gets /dev/null under each of those numbers instead. An
- * explicit descriptor is needed: libuv leaves numbers from 3 up as they are when told to ignore them.
- *
- * `process.binding('pipe_wrap')` is libuv's stream over any descriptor: true write back-pressure, which a master gets
- * neither from `fs` nor from `tty` (libuv writes to masters blocking).
- * Facts: node-pty 1.2.0-beta.15 src/unix/pty.cc; libuv 1.46 src/unix/process.c, stream.c, tty.c; Node 20 net.js.
+ * Modes, `argv[0]` and the terminal's path need the launcher, which also closes what the library leaves open.
+ * Facts: node-pty 1.2.0-beta.15 src/unix/pty.cc.
  */
-import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Socket } from 'node:net';
-import { devNull } from 'node:os';
 import type { ExitStatus } from '../close-reason.ts';
-import type { TerminalSize } from '../contracts.ts';
-import { Disposables } from '../disposables.ts';
 import { asError, IncompatibleLibraryError, SpawnError } from '../errors.ts';
+import { launch } from './launcher.ts';
+import type { Program } from './program.ts';
+import { clamped, PtyMaster } from './pty-master.ts';
 import { exitStatus } from './signals.ts';
+import type { StartedOnTerminal, Terminal } from './started-on-terminal.ts';
 
 /** The version whose native calls are written down here. */
 const VERSION = '1.2.0-beta.15';
 
-/** More than a terminal can hold: 64 KiB of flip buffers and 4 KiB of line discipline (drivers/tty/tty_buffer.c). */
-const MAX_REST_BYTES = 256 * 1024;
-
-/** n_tty reads no more at once (drivers/tty/n_tty.c, N_TTY_BUF_SIZE). */
-const TERMINAL_READ = 4096;
-
-/** How much of a flood is read before others get their turn. */
-const FLOOD_BYTES = 32 * 1024;
-
-/** winsize counts in unsigned shorts (ioctl_tty(2)). */
-const MAX_SIZE = 0xffff;
-
-export interface PtyFork {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  readonly size: TerminalSize;
-}
-
-/** Fork a program onto a new pty. Throws SpawnError. */
-export function forkPty(fork: PtyFork): PtyMaster {
-  const environment = Object.entries(fork.environment).map(([name, value]) => `${name}=${value}`);
-  const { columns, rows } = clamped(fork.size);
+/** As StartOnTerminal. */
+export function startWithNodePty(program: Program, { size, modes, ttyVariable }: Terminal): StartedOnTerminal {
+  const { file, args, environment, cwd } = launch(program, {
+    modes,
+    ...(ttyVariable === undefined ? {} : { ttyVariable }),
+  });
+  const pairs = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const { columns, rows } = clamped(size);
   const keepIds = -1;
   let tell: (status: ExitStatus) => void = () => undefined;
   const exited = (code: number, signal: number): void => tell(exitStatus(code, signal));
-  const args = [...fork.args];
   try {
-    return new PtyMaster(
-      library().fork(fork.file, args, environment, fork.cwd, columns, rows, keepIds, keepIds, true, '', exited),
-      listener => (tell = listener),
-    );
+    const { fork, resize } = library();
+    const { fd, pid, pty } = fork(file, [...args], pairs, cwd, columns, rows, keepIds, keepIds, true, '', exited);
+    const master = new PtyMaster({
+      ...{ fd, slavePath: pty, isInheritable: true },
+      resize: (fd, { columns, rows, widthPixels, heightPixels }) =>
+        resize(fd, columns, rows, widthPixels, heightPixels),
+    });
+    if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // the library forks with 0 pixels
+    return { pid, master, isLaunched: true, onExit: listener => (tell = listener) };
   } catch (error) {
     if (error instanceof IncompatibleLibraryError) throw error;
-    throw new SpawnError(`cannot start ${fork.file} on a pty: ${asError(error).message}`, { cause: error });
+    throw new SpawnError(`cannot start ${file} on a pty: ${asError(error).message}`, { cause: error });
   }
 }
-
-/** The master side of one pty. After `close` every call does nothing. */
-export class PtyMaster {
-  readonly pid: number;
-  /** Path of the terminal, e.g. `/dev/pts/3`. */
-  readonly slavePath: string;
-  /** The terminal's bytes. It never ends by itself: what ends a terminal is its program's exit. */
-  readonly socket: Socket;
-  /** Whom to call, once, when the program has been reaped. Never called before the caller's turn is over. */
-  readonly onExit: (listener: (status: ExitStatus) => void) => void;
-  readonly #fd: number;
-  readonly #owned = new Disposables();
-  #state: 'open' | 'closed' = 'open';
-
-  constructor({ fd, pid, pty }: NativePty, onExit: PtyMaster['onExit']) {
-    this.#fd = fd;
-    this.onExit = onExit;
-    this.pid = pid;
-    this.slavePath = pty;
-    openMasters.add(fd);
-    this.#owned.add(() => openMasters.delete(fd));
-    this.socket = wrap(fd);
-    this.#owned.add(() => this.socket.destroy());
-    this.socket.on('close', () => this.close()); // should it ever fail: its number is free from then on
-    this.#holdSlave();
-  }
-
-  resize(size: TerminalSize): void {
-    if (this.#state === 'closed') return;
-    const { columns, rows, widthPixels, heightPixels } = clamped(size);
-    library().resize(this.#fd, columns, rows, widthPixels, heightPixels);
-  }
-
-  /**
-   * What else can be read at once behind `data`, which the socket has just given. A terminal gives 4 KiB at most, and
-   * libuv goes round its loop for each: a flood is read on here, so that it moves in pieces of a useful size.
-   */
-  readOn(data: Uint8Array): Uint8Array {
-    const isFlood = data.length >= TERMINAL_READ - 1 && this.socket.readableLength === 0;
-    if (!isFlood || this.#state === 'closed') return data;
-    return Buffer.concat([data, ...readUntilEmpty(this.#fd, FLOOD_BYTES)]);
-  }
-
-  /**
-   * What the program wrote and nobody has read, then `close`. For use once the program has exited: it never waits, so
-   * what grandchildren write later is lost. Whatever was written before is seen (n_tty_read flushes its work queue
-   * before it answers EAGAIN), and the bound is above what a terminal holds.
-   */
-  takeRest(): Uint8Array[] {
-    if (this.#state === 'closed') return [];
-    const rest = [...unread(this.socket), ...readUntilEmpty(this.#fd, MAX_REST_BYTES)];
-    this.close();
-    return rest;
-  }
-
-  /** Hang up: the kernel sends SIGHUP to the session and drops what it has not read. */
-  close(): void {
-    if (this.#state === 'closed') return;
-    this.#state = 'closed';
-    this.#owned[Symbol.dispose]();
-  }
-
-  /**
-   * While somebody has the slave open, the master never reports a hang-up, which libuv would take for the end of the
-   * stream and read no more: a program may close its terminal and open it again.
-   */
-  #holdSlave(): void {
-    try {
-      const slave = openSync(this.slavePath, constants.O_RDWR | constants.O_NOCTTY);
-      this.#owned.add(() => closeSync(slave));
-      this.#owned.add(() => takeBack(slave));
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-  }
-}
-
-/** The launcher gave the terminal to the program's user; who still has it open then has somebody else's (sshd pty_release). */
-function takeBack(slave: number): void {
-  const { uid } = fstatSync(slave);
-  if (process.geteuid?.() !== 0 || uid === 0) return;
-  fchownSync(slave, 0, 0);
-  fchmodSync(slave, 0o600);
-}
-
-type Stdio = 'pipe' | 'ignore' | 'inherit' | 'ipc' | number;
-
-/** Descriptors of the masters open now. */
-const openMasters = new Set<number>();
-
-/**
- * Call `spawn` with `stdio`, lengthened so that the child cannot reach a pty of ours. For `child_process.spawn` only,
- * and only synchronously: the descriptors are those of this moment.
- */
-export function withMastersMasked<T>(stdio: ReadonlyArray<Stdio | undefined>, spawn: (stdio: Stdio[]) => T): T {
-  if (openMasters.size === 0) return spawn(stdio.map(given => given ?? 'ignore'));
-  const nothing = openSync(devNull, constants.O_RDWR);
-  try {
-    const length = Math.max(stdio.length, Math.max(...openMasters) + 1);
-    return spawn(Array.from({ length }, (_, fd) => stdio[fd] ?? (openMasters.has(fd) ? nothing : 'ignore')));
-  } finally {
-    closeSync(nothing);
-  }
-}
-
-/** What the socket has read ahead. */
-function* unread(socket: Socket): Generator<Uint8Array> {
-  socket.pause().removeAllListeners('data'); // `read` would also emit
-  for (let data = socket.read() as Uint8Array | null; data; data = socket.read() as Uint8Array | null) yield data;
-}
-
-/** About `most` bytes at the most: what has been read is never dropped. */
-function* readUntilEmpty(fd: number, most: number): Generator<Uint8Array> {
-  for (let room = most; room > 0;) {
-    const data = readOnce(fd);
-    if (!data) return;
-    room -= data.length;
-    yield data;
-  }
-}
-
-/** Undefined at EAGAIN and at EIO, which are the two ways of a terminal to say that there is no more. */
-function readOnce(fd: number): Uint8Array | undefined {
-  const buffer = Buffer.allocUnsafe(TERMINAL_READ);
-  try {
-    const bytes = readSync(fd, buffer, 0, buffer.length, null);
-    return bytes > 0 ? buffer.subarray(0, bytes) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function clamped({ columns, rows, widthPixels, heightPixels }: TerminalSize): TerminalSize {
-  const clamp = (n: number): number => Math.min(Math.max(0, n), MAX_SIZE);
-  return {
-    columns: clamp(columns),
-    rows: clamp(rows),
-    widthPixels: clamp(widthPixels),
-    heightPixels: clamp(heightPixels),
-  };
-}
-
-// — the library —
 
 interface NativePty {
   readonly fd: number;
@@ -233,11 +67,6 @@ interface NativeLibrary {
     onExit: (code: number, signal: number) => void,
   ): NativePty;
   resize(this: void, fd: number, columns: number, rows: number, widthPixels: number, heightPixels: number): void;
-}
-
-interface PipeWrap {
-  readonly Pipe: new (type: number) => { open(fd: number): number | undefined };
-  readonly constants: { readonly SOCKET: number };
 }
 
 /** Load the library before the first pty needs it. That it cannot be loaded is told by the first pty. */
@@ -268,11 +97,4 @@ function load(): NativeLibrary {
   } catch (error) {
     throw new IncompatibleLibraryError(`node-pty: ${asError(error).message}`, { cause: error });
   }
-}
-
-function wrap(fd: number): Socket {
-  const { Pipe, constants } = (process as unknown as { binding(name: 'pipe_wrap'): PipeWrap }).binding('pipe_wrap');
-  const pipe = new Pipe(constants.SOCKET);
-  pipe.open(fd);
-  return new Socket({ handle: pipe, allowHalfOpen: true } as ConstructorParameters<typeof Socket>[0]);
 }

@@ -1,7 +1,7 @@
 /**
  * Programs on pipes by Node's own spawn: everywhere, and with descriptors from 3 up.
  *
- * Its child gets what is inheritable, so terminals of other sessions are masked (node-pty.ts). Its fork copies the page
+ * Its child gets what is inheritable, so terminals of other sessions are masked (pty-master.ts). Its fork copies the page
  * tables of this process (libuv 1.46 src/unix/process.c).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -9,7 +9,7 @@ import { constants } from 'node:os';
 import { Duplex } from 'node:stream';
 import { asError, SpawnError } from '../errors.ts';
 import { launch, needsLauncherForNode } from './launcher.ts';
-import { withMastersMasked } from './node-pty.ts';
+import { withMastersMasked } from './pty-master.ts';
 import type { Program } from './program.ts';
 import { exitStatus } from './signals.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';

@@ -1,5 +1,5 @@
 /**
- * Programs on a pseudo-terminal.
+ * Programs on a pseudo-terminal. Two files can start them: native-pty.ts where native/ has been built, and node-pty.ts.
  *
  * Nothing that the program shows before its exit is lost, however late or paused the reader is; what grandchildren
  * show after it is not waited for (as sshd, which ends the session with its shell). From the exit on, the terminal is
@@ -9,27 +9,20 @@
  * Facts: Linux n_tty(4), pty(7); sshd session.c.
  */
 import type { Address } from '../address.ts';
-import type { IProcessProtocol, IProcessTransport, QueueLimits, TerminalSize } from '../contracts.ts';
+import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
 import { Endpoint, type Medium } from '../endpoint.ts';
 import { Input } from './input.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
-import { launch, READY } from './launcher.ts';
+import { READY } from './launcher.ts';
 import { Leader } from './leader.ts';
-import { forkPty, type PtyMaster } from './node-pty.ts';
+import { startNativelyOnTerminal } from './native-pty.ts';
+import { startsNatively } from './native-spawn.ts';
+import { startWithNodePty } from './node-pty.ts';
 import { attach, type RunningProgram } from './process-transport.ts';
 import { checkProgram, type Program } from './program.ts';
+import type { PtyMaster } from './pty-master.ts';
+import type { StartOnTerminal, Terminal } from './started-on-terminal.ts';
 import { DISABLED, ICANON, VEOF, type TerminalModes } from './terminal-modes.ts';
-
-/** The terminal of a pty request (RFC 4254 §6.2). */
-export interface Terminal {
-  /** Becomes TERM, unless empty. */
-  readonly term: string;
-  readonly size: TerminalSize;
-  /** Applied before the program starts; what they do not name is as the kernel makes it, with IUTF8 on. */
-  readonly modes: TerminalModes;
-  /** Name of a variable that tells the program the terminal's path, e.g. `SSH_TTY`. @default none */
-  readonly ttyVariable?: string;
-}
 
 /** Start `program` on a new terminal and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
 export const spawnPty = (
@@ -40,18 +33,20 @@ export const spawnPty = (
 ): IProcessTransport => attach(startPty(program, terminal, limits), protocol);
 
 /** Start `program` and leave its terminal to the caller, who reads nothing before it starts it. Throws SpawnError. */
-export function startPty(program: Program, terminal: Terminal, limits: QueueLimits = {}): RunningProgram {
+export function startPty(
+  program: Program,
+  terminal: Terminal,
+  limits: QueueLimits = {},
+  start: StartOnTerminal = startsNatively(program) ? startNativelyOnTerminal : startWithNodePty,
+): RunningProgram {
   checkProgram(program);
-  const { term, size, modes, ttyVariable } = terminal;
+  const { term, modes } = terminal;
   const environment = term === '' ? program.environment : { ...program.environment, TERM: term };
-  const variable = ttyVariable === undefined ? {} : { ttyVariable };
-  const launched = launch({ ...program, environment }, { modes, ...variable });
-  const master = forkPty({ ...launched, size });
-  if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // node-pty forks with 0 pixels
+  const { pid, master, isLaunched, onExit } = start({ ...program, environment }, terminal);
 
-  const leader = new Leader(master.pid);
-  const medium = new PtyMedium(master, leader, modes);
-  const main = new Endpoint(medium, addresses(master), limits);
+  const leader = new Leader(pid);
+  const medium = new PtyMedium(master, leader, modes, isLaunched);
+  const main = new Endpoint(medium, addresses(pid, master), limits);
   medium.deliverTo(data => main.received(data));
   return {
     parts: {
@@ -60,7 +55,7 @@ export function startPty(program: Program, terminal: Terminal, limits: QueueLimi
       closeOutput: () => medium.closeOutput(),
     },
     onExit: listener =>
-      master.onExit(status => {
+      onExit(status => {
         listener(status);
         medium.over();
         main.receivedClose({ kind: 'exited', ...status });
@@ -68,7 +63,7 @@ export function startPty(program: Program, terminal: Terminal, limits: QueueLimi
   };
 }
 
-function addresses({ pid, slavePath }: PtyMaster): { peer: Address; host: Address } {
+function addresses(pid: number, { slavePath }: PtyMaster): { peer: Address; host: Address } {
   const peer: Address = Object.freeze({ kind: 'process', pid, tty: slavePath });
   return { peer, host: Object.freeze({ kind: 'process', pid: process.pid }) };
 }
@@ -82,18 +77,19 @@ class PtyMedium implements Medium {
   #reading = false;
   #outputClosed = false;
   /** Input that waits for the terminal to have its modes; undefined once it has. */
-  #waiting: Array<() => void> | undefined = [];
+  #waiting: Array<() => void> | undefined;
   /** In canonical mode the EOF character ends a line that is not empty, and only an empty line ends the input. */
   #lastByte = NEWLINE;
 
-  constructor(master: PtyMaster, leader: Leader, modes: TerminalModes) {
+  constructor(master: PtyMaster, leader: Leader, modes: TerminalModes, isLaunched: boolean) {
     this.#master = master;
     this.#leader = leader;
     this.#input = new Input(master.socket);
     this.#eofCharacter = eofCharacter(modes);
+    this.#waiting = isLaunched ? [] : undefined;
   }
 
-  /** Until the launcher's sign has come, the terminal is read even if nobody wants to hear of it. */
+  /** Until a launcher's sign has come, the terminal is read even if nobody wants to hear of it. */
   deliverTo(deliver: (data: Uint8Array) => void): void {
     this.#deliver = deliver;
     this.#master.socket.on('data', (data: Uint8Array) => {

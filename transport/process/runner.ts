@@ -1,14 +1,13 @@
 /**
- * Who starts programs: this process, or a process host that it has, or each what it does best.
+ * Who starts programs: this process, or a process host that it has.
  *
  * A server takes either, and runs the same.
  */
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
-import { nativePrograms } from './native-programs.ts';
-import { startsNatively } from './native-start.ts';
 import { spawnPipes } from './pipes.ts';
 import type { Program } from './program.ts';
-import { spawnPty, type Terminal } from './pty.ts';
+import { spawnPty } from './pty.ts';
+import type { Terminal } from './started-on-terminal.ts';
 
 export interface ProgramRunner {
   /**
@@ -26,8 +25,9 @@ export interface ProgramRunner {
 }
 
 /**
- * Programs as children of this process: no further process, but each fork copies this one's page tables, except for
- * programs on pipes where native/ has been built.
+ * Programs as children of this process. Where native/ has been built (`hasNativePrograms`), what a process host is for,
+ * starts that do not copy and descriptors that nobody inherits, they have without one. Elsewhere, each fork copies the
+ * page tables of this process, as it does everywhere for programs with descriptors from 3 up.
  */
 export const directPrograms: ProgramRunner = Object.freeze({
   // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown has to be a rejection
@@ -35,15 +35,3 @@ export const directPrograms: ProgramRunner = Object.freeze({
   // eslint-disable-next-line @typescript-eslint/require-await -- the same
   spawnPty: async (...start: Parameters<typeof spawnPty>) => spawnPty(...start),
 });
-
-/**
- * `others`, except that this process itself starts programs on pipes where native/ has been built: what a process host
- * is for, starts that do not copy and descriptors that nobody inherits, these have without one.
- */
-export function nativeOnPipes(others: ProgramRunner): ProgramRunner {
-  if (!nativePrograms()) return others;
-  return Object.freeze({
-    spawn: (program, ...rest) => (startsNatively(program) ? directPrograms : others).spawn(program, ...rest),
-    spawnPty: (...start) => others.spawnPty(...start),
-  } satisfies ProgramRunner);
-}

@@ -11,6 +11,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { directPrograms, type ProgramRunner } from '../../../transport/process/runner.ts';
+import { has } from '../../interop/missing.ts';
+import { buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
 import { openHost } from '../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { program } from '../../support/programs.ts';
@@ -42,6 +44,9 @@ const attackers: Array<[where: string, start: Start]> = [
 ];
 
 const runners: Array<[name: string, open: () => Promise<ProgramRunner>]> = [
+  ...(has(compiler)
+    ? [['the addon', () => Promise.resolve(nativeRunner(buildNativePrograms))] satisfies [string, unknown]]
+    : []),
   ['this process', () => Promise.resolve(directPrograms)],
   ['a process host', async () => (await openHost()).host],
 ];

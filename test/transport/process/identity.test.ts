@@ -17,8 +17,10 @@ import {
 } from '../../../transport/process/prefixes.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';
+import { has } from '../../interop/missing.ts';
 import { describeAsRoot } from '../../support/as-root.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
+import { buildNativePrograms, compiler, spawnPtyNatively } from '../../support/native-programs.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { listDescriptors, program, script } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
@@ -40,7 +42,12 @@ type Ended = { readonly out: string; readonly err: string; readonly code: number
 const kinds: Array<[kind: string, run: (what: Program) => Promise<Ended>]> = [
   ['on pipes', what => endOf(recorder => spawnPipes(what, recorder))],
   ['on a terminal', what => endOf(recorder => spawnPty(what, quiet, recorder))],
+  ...(has(compiler) ? [['on a terminal of the addon’s', runNatively] satisfies [string, unknown]] : []),
 ];
+
+function runNatively(what: Program): Promise<Ended> {
+  return endOf(recorder => spawnPtyNatively(buildNativePrograms)(what, quiet, recorder));
+}
 
 async function endOf(start: (recorder: ProcessRecorder) => unknown): Promise<Ended> {
   const recorder = new ProcessRecorder();

@@ -18,11 +18,10 @@ import { settled } from '../../support/traces.ts';
 const many = Number(process.env['NACRE_MANY'] ?? 100);
 const deadline = 20_000 + many * 100;
 
-type Start<Runner = ProgramRunner> = (runner: Runner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
+type Start = (runner: ProgramRunner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
 
-const onPipes: Start<Pick<ProgramRunner, 'spawn'>> = (runner, what, protocol) => runner.spawn(what, protocol);
 const ways: Array<[name: string, start: Start]> = [
-  ['pipes', onPipes],
+  ['pipes', (runner, what, protocol) => runner.spawn(what, protocol)],
   ['ptys', (runner, what, protocol) => runner.spawnPty(what, quiet, protocol)],
 ];
 
@@ -45,9 +44,9 @@ describe(`${many} programs leave no process, descriptor, thread or timer behind`
   );
 
   if (has(compiler)) {
-    test(
-      'on pipes by the addon',
-      () => leavesNothing(nativeRunner(buildNativePrograms), [process.pid], onPipes),
+    test.each(ways)(
+      'on %s by the addon',
+      (_name, start) => leavesNothing(nativeRunner(buildNativePrograms), [process.pid], start),
       deadline,
     );
   }
@@ -62,7 +61,7 @@ describe(`${many} programs leave no process, descriptor, thread or timer behind`
   );
 });
 
-async function leavesNothing<Runner>(runner: Runner, pids: readonly number[], start: Start<Runner>): Promise<void> {
+async function leavesNothing(runner: ProgramRunner, pids: readonly number[], start: Start): Promise<void> {
   await endOf(runner, start, 0); // what is loaded once is loaded now
   const before = await settled(pids);
   for (let round = 0; round < many / 10; round += 1) {
@@ -73,7 +72,7 @@ async function leavesNothing<Runner>(runner: Runner, pids: readonly number[], st
   after.forEach((count, index) => expect(count).toBeLessThanOrEqual(before[index]!));
 }
 
-async function endOf<Runner>(runner: Runner, start: Start<Runner>, index: number): Promise<void> {
+async function endOf(runner: ProgramRunner, start: Start, index: number): Promise<void> {
   const recorder = new ProcessRecorder();
   const end = ends[index % ends.length]!;
   await start(runner, index % ends.length === 0 ? printing(1_000) : program('/bin/cat'), recorder);

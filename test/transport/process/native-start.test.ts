@@ -8,16 +8,24 @@ import { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { SpawnError } from '../../../transport/errors.ts';
 import { textOfBytes } from '../../../transport/process/byte-text.ts';
-import { loadNativePrograms } from '../../../transport/process/native-programs.ts';
-import { startNatively, startsNatively } from '../../../transport/process/native-start.ts';
+import { hasNativePrograms, loadNativePrograms } from '../../../transport/process/native-programs.ts';
+import { startsNatively } from '../../../transport/process/native-spawn.ts';
+import { startNativelyOnTerminal } from '../../../transport/process/native-pty.ts';
+import { startNatively } from '../../../transport/process/native-start.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';
-import { directPrograms, nativeOnPipes } from '../../../transport/process/runner.ts';
 import { has } from '../../interop/missing.ts';
-import { builtNativePrograms, buildNativePrograms, compiler, spawnNatively } from '../../support/native-programs.ts';
+import {
+  builtNativePrograms,
+  buildNativePrograms,
+  compiler,
+  spawnNatively,
+  spawnPtyNatively,
+} from '../../support/native-programs.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { listDescriptors, program, script, untilGone } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
+import { settled } from '../../support/traces.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,15 +44,17 @@ async function ended(what: Program): Promise<ProcessRecorder> {
 }
 
 describe('without the addon', () => {
-  test('nothing is started by it, and every runner stays what it is', () => {
+  test('nothing is started by it', () => {
     expect(startsNatively(program('/bin/true'))).toBe(false);
-    expect(nativeOnPipes(directPrograms)).toBe(directPrograms);
+    expect(hasNativePrograms()).toBe(false);
     expect(() => startNatively(program('/bin/true'))).toThrow('npm run build:native');
+    expect(() => startNativelyOnTerminal(program('/bin/true'), quiet)).toThrow('npm run build:native');
   });
 
   test('a file that is another one is passed over', () => {
     expect(loadNativePrograms(file('text.node', 'text'))).toBeUndefined();
     expect(loadNativePrograms(file('other.cjs', 'module.exports = { spawn: 1 }'))).toBeUndefined();
+    expect(loadNativePrograms(file('older.cjs', 'module.exports = { spawn() {} }'))).toBeUndefined();
   });
 });
 
@@ -54,7 +64,7 @@ const prelude = `
   const block = texts => Buffer.from(texts.map(text => text + '\\0').join(''));
   const spawn = (file, args, exited = () => undefined) => {
     const result = new Int32Array(4);
-    const error = library.spawn(block([file, '/']), block([file, ...args]), block([]), result, exited);
+    const error = library.spawn(block([file, '/']), block([file, ...args]), block([]), -1, result, exited);
     return [error, ...result];
   };
   const state = () =>
@@ -197,6 +207,78 @@ if (has(compiler)) {
         console.log([...errors, 'left', ...left].join());
       `);
       expect(said).toBe('24,2,left\n');
+    });
+  });
+
+  describe('a program that the addon starts on a terminal', () => {
+    const endedOnTerminal = async (what: Program): Promise<ProcessRecorder> => {
+      const recorder = new ProcessRecorder();
+      spawnPtyNatively(buildNativePrograms)(what, quiet, recorder);
+      await recorder.untilEnded();
+      return recorder;
+    };
+
+    test('leads a session whose terminal it is, and whose foreground it has', async () => {
+      const { text } = await endedOnTerminal(
+        script('cut -d" " -f1,5,6,8 < /proc/$$/stat; echo $$; tty; ps -o tty= $$'),
+      );
+      const [stat, pid, path, controlling] = text.trimEnd().split('\n');
+      expect(stat).toBe(`${pid} ${pid} ${pid} ${pid}`);
+      expect(path).toBe(`/dev/${controlling}`);
+    });
+
+    test('gets its umask from the launcher, and the terminal’s name and modes as without one', async () => {
+      const recorder = new ProcessRecorder();
+      const what = script('umask; [ "$SSH_TTY" = "$(tty)" ] && stty -a | grep -o -e "-echo " -e " iutf8"', {
+        umask: 0o27,
+      });
+      spawnPtyNatively(buildNativePrograms)(what, { ...quiet, ttyVariable: 'SSH_TTY' }, recorder);
+      await recorder.untilEnded();
+      expect(recorder.text).toBe('0027\n iutf8\n-echo \n');
+    });
+
+    test('has its name for the terminal, without a launcher', async () => {
+      const recorder = new ProcessRecorder();
+      const what = script('[ "$SSH_TTY" = "$(tty)" ] && echo "$SSH_TTY"');
+      spawnPtyNatively(buildNativePrograms)(what, { ...quiet, ttyVariable: 'SSH_TTY' }, recorder);
+      await recorder.untilEnded();
+      expect(recorder.text.trim()).toMatch(/^\/dev\/pts\/\d+$/);
+    });
+
+    test('and cannot, is a SpawnError that leaves no descriptor', async () => {
+      const wrong = program(file('terminal-format', '\x7fnothing'));
+      const recorder = new ProcessRecorder();
+      const start = (): unknown => spawnPtyNatively(buildNativePrograms)(wrong, quiet, recorder);
+      expect(start).toThrow(SpawnError);
+      const before = await settled([process.pid]);
+      expect(start).toThrow('(ENOEXEC)');
+      expect(await settled([process.pid], before)).toEqual(before);
+      expect(recorder.calls).toEqual([]);
+    });
+
+    test('is refused while too few descriptors are left, and nothing is left of it', () => {
+      const said = inAnotherProcess(`
+        const held = [];
+        const errors = new Set();
+        const openTerminal = () => library.openTerminal(new Int32Array(4), new Int32Array(3));
+        for (const few of [0, 1]) {
+          try { for (;;) held.push(openSync('/dev/null')) } catch { }
+          for (const fd of held.splice(0, few)) closeSync(fd);
+          errors.add(openTerminal());
+          for (const fd of held.splice(0)) closeSync(fd);
+          errors.add(state().split(',')[0]);
+        }
+        console.log([...errors].join());
+      `);
+      expect(said).toMatch(/^24,\d+\n$/);
+    });
+
+    test('whose settings are none is refused', () => {
+      const library = buildNativePrograms();
+      const EINVAL = 22;
+      expect(library.openTerminal(new Int32Array(3), new Int32Array(3))).toBe(EINVAL);
+      expect(library.openTerminal(new Int32Array(4), new Int32Array(2))).toBe(EINVAL);
+      expect(library.resizeTerminal(-1, new Int32Array(4))).toBe(9);
     });
   });
 

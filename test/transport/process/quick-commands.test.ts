@@ -20,11 +20,10 @@ const deadline = 20_000 + many * 200;
 const atOnce = 8;
 const sizes = [1, 4_000, 5_000, 12_000, 16_000, 30_000, 200_000];
 
-type Start<Runner = ProgramRunner> = (runner: Runner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
+type Start = (runner: ProgramRunner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
 
-const onPipes: Start<Pick<ProgramRunner, 'spawn'>> = (runner, what, protocol) => runner.spawn(what, protocol);
 const ways: Array<[name: string, start: Start]> = [
-  ['pipes', onPipes],
+  ['pipes', (runner, what, protocol) => runner.spawn(what, protocol)],
   ['ptys', (runner, what, protocol) => runner.spawnPty(what, quiet, protocol)],
 ];
 
@@ -60,9 +59,9 @@ describe.each(ways)(`of ${many} quick commands on %s no byte is missing`, (_name
 });
 
 if (has(compiler)) {
-  test(
-    `of ${many} quick commands that the addon starts no byte is missing`,
-    () => run(nativeRunner(buildNativePrograms), onPipes),
+  test.each(ways)(
+    `of ${many} quick commands on %s that the addon starts no byte is missing`,
+    (_name, start) => run(nativeRunner(buildNativePrograms), start),
     deadline,
   );
 }
@@ -75,7 +74,7 @@ function stopFor({ pid }: ProcessHost, milliseconds: number): void {
   process.kill(pid, 'SIGCONT');
 }
 
-async function run<Runner>(runner: Runner, start: Start<Runner>): Promise<void> {
+async function run(runner: ProgramRunner, start: Start): Promise<void> {
   for (let done = 0; done < many; done += atOnce) {
     await Promise.all(
       Array.from({ length: atOnce }, async (_, index) => {

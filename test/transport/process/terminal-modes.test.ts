@@ -1,8 +1,13 @@
-/** Terminal modes become words of a table, and the machine's own stty takes each of them. */
+/** Terminal modes become words of a table, the machine's own stty takes each of them, and the addon does as it does. */
+import { execFileSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Disposables } from '../../../transport/disposables.ts';
 import { sttyArguments } from '../../../transport/process/terminal-modes.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';
+import { has } from '../../interop/missing.ts';
+import { buildNativePrograms, compiler, spawnPtyNatively } from '../../support/native-programs.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { program } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
@@ -76,3 +81,46 @@ describe('stty of this machine', () => {
     return recorder.text;
   }
 });
+if (has(compiler)) {
+  describe('the table of the addon', () => {
+    const values = [0, 1, 3, 255, 256, 9_600];
+    const opcodes = Array.from({ length: 160 }, (_, opcode) => opcode);
+    const known = opcodes.filter(opcode => wordsOf([opcode, 0]).length > 0);
+    const modes = fc.array(fc.tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 0xffffffff })));
+    const lists = [
+      ...values.map(value => opcodes.map((opcode): [number, number] => [opcode, value])),
+      ...known.flatMap(opcode => values.slice(0, 4).map((value): Array<[number, number]> => [[opcode, value]])),
+      ...fc.sample(modes, 50).map(list => [...new Map(list)]),
+    ];
+
+    test('gives a terminal what stty gives it for the words of ours', () => {
+      using terminals = new Disposables();
+      const open = (list: ReadonlyArray<[number, number]>): string => {
+        const result = new Int32Array(3);
+        expect(buildNativePrograms().openTerminal(Int32Array.of(80, 24, 0, 0, ...list.flat()), result)).toBe(0);
+        terminals.add(() => [...result.subarray(0, 2)].forEach(fd => closeSync(fd)));
+        return `/dev/pts/${result[2]}`;
+      };
+      const compare = `while read -r one other words; do
+        [ -z "$words" ] || stty $words <$other
+        [ "$(stty -g <$one)" = "$(stty -g <$other)" ] || echo "$words"
+      done`;
+      const lines = lists.map(list => [open(list), open([]), ...wordsOf(...new Map(list))].join(' '));
+      expect(execFileSync('/bin/sh', ['-c', compare], { input: `${lines.join('\n')}\n`, encoding: 'utf8' })).toBe('');
+    });
+
+    test('begins with what terminals of node-pty are given', async () => {
+      const ways = [spawnPty, spawnPtyNatively(buildNativePrograms)];
+      const [one, other] = await Promise.all(
+        ways.map(async spawn => {
+          const recorder = new ProcessRecorder();
+          spawn(program('/usr/bin/stty', ['-g']), quiet, recorder);
+          await recorder.untilEnded();
+          return recorder.text;
+        }),
+      );
+      expect(one).toMatch(/^[0-9a-f:]+\n$/);
+      expect(other).toBe(one);
+    });
+  });
+}

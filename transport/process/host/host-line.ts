@@ -10,7 +10,7 @@ import { IncompatibleLibraryError, SpawnError } from '../../errors.ts';
 import { ChildDescriptors } from '../child-descriptors.ts';
 import type { ProcessTransport } from '../process-transport.ts';
 import type { Program } from '../program.ts';
-import type { Terminal } from '../pty.ts';
+import type { Terminal } from '../started-on-terminal.ts';
 import { CONTROL, FrameReader, HOST_ITSELF, MOST_BYTES, SIZE } from './frames.ts';
 import { hostedProcess, type Orders } from './hosted-process.ts';
 import { LaneStreams, OUTPUT_WINDOW } from './lane-streams.ts';

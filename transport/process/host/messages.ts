@@ -9,7 +9,7 @@ import type { ExitStatus } from '../../close-reason.ts';
 import type { TerminalSize } from '../../contracts.ts';
 import { asError, RemoteProtocolError, type ErrorCode } from '../../errors.ts';
 import type { Program } from '../program.ts';
-import type { Terminal } from '../pty.ts';
+import type { Terminal } from '../started-on-terminal.ts';
 
 export type ToHost =
   | { readonly kind: 'start'; readonly program: Program; readonly terminal?: Terminal }

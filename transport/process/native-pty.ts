@@ -1,0 +1,62 @@
+/**
+ * Terminals by our own addon, in this process: closed on exec from the moment they exist, with their size and modes before
+ * the program starts, so that neither a mask nor a launcher is needed for them.
+ *
+ * Who runs as another user, with a umask or through a prefix still comes through the launcher, which then does all that
+ * it does on node-pty's terminals, too.
+ */
+import type { TerminalSize } from '../contracts.ts';
+import { SpawnError } from '../errors.ts';
+import { launch, needsLauncher } from './launcher.ts';
+import { nativePrograms, type NativePrograms } from './native-programs.ts';
+import { errorText, neededLibrary, spawnByAddon, type Command } from './native-spawn.ts';
+import type { Program } from './program.ts';
+import { clamped, PtyMaster } from './pty-master.ts';
+import type { StartedOnTerminal, Terminal } from './started-on-terminal.ts';
+
+/** As StartOnTerminal, for a program that `startsNatively`. */
+export function startNativelyOnTerminal(
+  program: Program,
+  terminal: Terminal,
+  available = nativePrograms(),
+): StartedOnTerminal {
+  const library = neededLibrary(program, available);
+  const { fd, slave, slavePath } = openTerminal(library, program, terminal);
+  const master = new PtyMaster({
+    ...{ fd, slave, slavePath, isInheritable: false },
+    resize: (fd, size) => void library.resizeTerminal(fd, numbersOf(size)),
+  });
+  try {
+    const command = commandOn(program, terminal, slavePath);
+    const { pid, onExit } = spawnByAddon(library, command, slave);
+    return { pid, master, isLaunched: needsLauncher(program), onExit };
+  } catch (error) {
+    master.close();
+    throw error;
+  }
+}
+
+interface OpenTerminal {
+  readonly fd: number;
+  readonly slave: number;
+  readonly slavePath: string;
+}
+
+function openTerminal(library: NativePrograms, { file }: Program, { size, modes }: Terminal): OpenTerminal {
+  const result = new Int32Array(3);
+  const settings = Int32Array.of(...numbersOf(clamped(size)), ...[...modes].flat());
+  const error = library.openTerminal(settings, result);
+  if (error !== 0) throw new SpawnError(`cannot start ${file} on a terminal: ${errorText(error)}`);
+  const [fd = -1, slave = -1, number = -1] = result;
+  return { fd, slave, slavePath: `/dev/pts/${number}` };
+}
+
+function commandOn(program: Program, { modes, ttyVariable }: Terminal, path: string): Command {
+  const variable = ttyVariable === undefined ? {} : { ttyVariable };
+  if (needsLauncher(program)) return launch(program, { modes, ...variable });
+  if (ttyVariable === undefined) return program;
+  return { ...program, environment: { ...program.environment, [ttyVariable]: path } };
+}
+
+const numbersOf = ({ columns, rows, widthPixels, heightPixels }: TerminalSize): Int32Array =>
+  Int32Array.of(columns, rows, widthPixels, heightPixels);
