@@ -17,13 +17,15 @@ import { turns } from '../support/turns.ts';
 import { echo, Innocent } from './innocent.ts';
 import { Random } from './random.ts';
 import { FuzzReport } from './report.ts';
-import { stageOf, type Case, type Stage } from './stages.ts';
+import { stageOf, stages, type Case, type Stage } from './stages.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
   /** Stop after so many spoiled packets, or so many milliseconds, whichever is first. */
   readonly packets?: number;
   readonly milliseconds?: number;
+  /** Stop when every stage has had so many spoiled packets; one that has had them is left out. */
+  readonly each?: number;
   /** Only this case. */
   readonly only?: number;
 }
@@ -53,14 +55,15 @@ export async function fuzz({
   seed,
   packets = Infinity,
   milliseconds = Infinity,
+  each = Infinity,
   only,
 }: FuzzOptions): Promise<FuzzReport> {
   const run = await FuzzRun.start(seed);
   const until = performance.now() + milliseconds;
   if (only !== undefined) await run.case(only);
-  for (let first = 0; only === undefined && run.report.packets < packets && performance.now() < until; first += BATCH) {
-    await run.batch(first);
-  }
+  const goesOn = (): boolean =>
+    run.report.packets < packets && performance.now() < until && stages.some(stage => run.wants(stage, each));
+  for (let first = 0; only === undefined && goesOn(); first += BATCH) await run.batch(first, each);
   return run.end();
 }
 
@@ -92,11 +95,19 @@ class FuzzRun {
     return run;
   }
 
+  /** Has this stage had fewer spoiled packets than `each`? */
+  wants({ name }: Stage, each: number): boolean {
+    return (this.report.packetsByStage[name] ?? 0) < each;
+  }
+
   /** Cases side by side; then everybody else must be as well as before. */
-  async batch(first: number): Promise<void> {
+  async batch(first: number, each: number): Promise<void> {
     let next = first;
     const take = async (): Promise<void> => {
-      while (next < first + BATCH) await this.case(next++);
+      while (next < first + BATCH) {
+        const number = next++;
+        if (this.wants(stageOf(number), each)) await this.case(number);
+      }
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, take));
     const wrong = await this.#innocent.check();

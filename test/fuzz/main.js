@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz -- [--seed N] [--seconds N | --packets N] [--case N]`: the fuzzer for as long as you like, with what it
- * covered.
+ * `npm run fuzz -- [--seed N] [--seconds N | --packets N | --each N] [--case N]`: the fuzzer for as long as you like,
+ * with what it covered. `--each` is so many spoiled packets at every stage, `--packets` so many in all.
  *
  * It runs test/fuzz/server.test.ts with these numbers. Without a seed it takes a new one, and says which.
  */
@@ -13,11 +13,12 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     seconds: { type: 'string' },
     packets: { type: 'string' },
+    each: { type: 'string' },
     case: { type: 'string' },
   },
 });
 
-/** @param {'seed' | 'seconds' | 'packets' | 'case'} name */
+/** @param {'seed' | 'seconds' | 'packets' | 'each' | 'case'} name */
 function whole(name, otherwise) {
   const text = values[name];
   if (text === undefined) return otherwise;
@@ -28,8 +29,10 @@ function whole(name, otherwise) {
 const seed = whole('seed', randomInt(2 ** 31));
 const only = whole('case', undefined);
 const packets = whole('packets', undefined);
-const howMuch = packets === undefined ? { milliseconds: whole('seconds', 60) * 1_000 } : { packets };
-const options = { seed, ...howMuch, ...(only === undefined ? {} : { only }) };
+const each = whole('each', undefined);
+const milliseconds = packets === undefined && each === undefined ? whole('seconds', 60) * 1_000 : undefined;
+// What is undefined is not there in JSON.
+const options = { seed, packets, each, milliseconds, only };
 process.stdout.write(`seed ${seed}\n`);
 const { status, signal } = spawnSync(
   process.execPath,
