@@ -6,6 +6,7 @@
  * what happens at each end is as in sshd's session.c.
  */
 import type { Channel } from '../ssh/channel.ts';
+import type { IOutputBorrower } from '../transport/borrowed.ts';
 import type { CloseReason, ExitStatus } from '../transport/close-reason.ts';
 import type {
   IHalfCloseableProtocol,
@@ -44,7 +45,7 @@ interface Ends {
 }
 
 /** What the program sees. */
-class ProgramFace implements IInputLossProtocol, IOutputLossProtocol {
+class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBorrower {
   readonly #session: Session;
   readonly #channel: Channel;
   readonly #ends: Ends;
@@ -77,6 +78,10 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol {
 
   outReceived(data: Uint8Array): void {
     this.#channel.write(data);
+  }
+
+  outBorrowed(data: Uint8Array): void {
+    this.#channel.writeBorrowed(data);
   }
 
   errReceived(data: Uint8Array): void {

@@ -103,6 +103,18 @@ export class ChannelMedium implements Medium {
     this.#askForTurn();
   }
 
+  /** Nothing of ours waits, so only others may be before it. What one turn may send is all that goes. */
+  sendNow(data: Uint8Array): number {
+    let sent = 0;
+    while (sent < Math.min(data.length, TURN_BYTES) && this.#remoteWindow > 0) {
+      if (this.#home.crowded || !this.#home.link.writable) break;
+      const slice = data.subarray(sent, sent + Math.min(this.#remoteWindow, this.#sliceBytes));
+      this.#sendData(slice);
+      sent += slice.length;
+    }
+    return sent;
+  }
+
   takeTurn(): void {
     let budget = TURN_BYTES;
     while (this.#outgoing.length > 0 && this.#remoteWindow > 0) {
@@ -133,11 +145,20 @@ export class ChannelMedium implements Medium {
     const left = chunk.subarray(size);
     if (left.length === 0) this.#outgoing.shift();
     else this.#outgoing[0] = extended ? this.markExtended(left) : left;
-    this.#remoteWindow -= size;
     this.#sentOfBatch += size;
-    if (extended) this.tell(Message.CHANNEL_EXTENDED_DATA, uint32(STDERR), uint32(size), slice);
-    else this.tell(Message.CHANNEL_DATA, uint32(size), slice);
+    if (extended) this.#sendExtended(slice);
+    else this.#sendData(slice);
     return size;
+  }
+
+  #sendData(slice: Uint8Array): void {
+    this.#remoteWindow -= slice.length;
+    this.tell(Message.CHANNEL_DATA, uint32(slice.length), slice);
+  }
+
+  #sendExtended(slice: Uint8Array): void {
+    this.#remoteWindow -= slice.length;
+    this.tell(Message.CHANNEL_EXTENDED_DATA, uint32(STDERR), uint32(slice.length), slice);
   }
 
   #reportTaken(): void {

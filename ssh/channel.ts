@@ -33,6 +33,11 @@ export class Channel extends Endpoint {
     });
   }
 
+  /** As `write`, but `data` is the caller's again when this returns. */
+  writeBorrowed(data: Uint8Array): void {
+    this.writeCopied(data);
+  }
+
   /** As `write`, on the stderr stream; the order between the two streams is kept. RFC 4254 §5.2. */
   writeExtended(data: Uint8Array): void {
     this.write(this.#medium.markExtended(data));

@@ -7,6 +7,7 @@
  * as Twisted's documentation says, not as its code does.
  */
 import type { Address } from './address.ts';
+import { isBorrower, type IBorrower } from './borrowed.ts';
 import { aborted, done, type CloseReason } from './close-reason.ts';
 import type {
   IConnection,
@@ -24,6 +25,8 @@ import { ProducerSlot } from './producer-slot.ts';
 export interface Medium {
   /** Take `chunks`, in order; call `taken` when more can be taken, never before this call has returned. */
   send(chunks: readonly Uint8Array[], taken: () => void): void;
+  /** Take as much of `data` as can leave at once, nothing waiting, and answer how much; it is the caller's again then. */
+  sendNow?(data: Uint8Array): number;
   /** Send EOF behind all that was taken; call `sent` when it is out. */
   sendEof(sent: () => void): void;
   startReading(): void;
@@ -48,6 +51,8 @@ export class Endpoint implements IConnection {
   readonly #host: Address;
   readonly #limits: Required<QueueLimits>;
   #protocol: IProtocol | undefined;
+  /** The protocol, if it borrows. */
+  #borrower: IBorrower | undefined;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #endReason: CloseReason | undefined;
   #tellOver = (): void => undefined;
@@ -88,6 +93,7 @@ export class Endpoint implements IConnection {
   start(protocol: IProtocol): void {
     if (this.#protocol) throw new LocalMisuseError('this transport already has a protocol');
     this.#protocol = protocol;
+    if (isBorrower(protocol)) this.#borrower = protocol;
     const endedBefore = this.#endReason;
     this.#guard(() => protocol.makeConnection(this));
     if (endedBefore) this.#tellLost(protocol, endedBefore);
@@ -114,6 +120,13 @@ export class Endpoint implements IConnection {
   protected lendBytes(data: Uint8Array, returned: () => void): void {
     this.write(data);
     this.#lent.push(returned);
+  }
+
+  /** As `write`, but `data` is the caller's again when this returns: what cannot leave at once is copied. */
+  protected writeCopied(data: Uint8Array): void {
+    const isFirst = this.#state === 'open' && this.#writeSide === 'open' && !this.#sending && this.#queue.length === 0;
+    const sent = isFirst ? (this.#medium.sendNow?.(data) ?? 0) : 0;
+    if (sent < data.length) this.write(Buffer.from(data.subarray(sent)));
   }
 
   writeSequence(chunks: Iterable<Uint8Array>): void {
@@ -206,6 +219,18 @@ export class Endpoint implements IConnection {
     if (this.#state !== 'open' || this.#inboundEnd !== undefined || data.length === 0) return;
     this.#inbound.push(data);
     this.#watch?.(data.length);
+    this.#deliver();
+  }
+
+  /** As `received`, but `data` is the medium's again when this returns: who does not borrow gets a copy. */
+  receivedBorrowed(data: Uint8Array): void {
+    const borrower = this.#borrower;
+    const isNext = this.#state === 'open' && this.#inboundEnd === undefined && this.#inbound.length === 0;
+    if (!borrower || !isNext || this.#readingPaused || this.#delivering) return this.received(Buffer.from(data));
+    this.#delivering = true;
+    this.#guard(() => borrower.dataBorrowed(data));
+    this.#medium.delivered?.(data.length);
+    this.#delivering = false;
     this.#deliver();
   }
 

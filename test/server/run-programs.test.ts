@@ -7,8 +7,10 @@ import { servingAccount, type Account } from '../../server/account.ts';
 import { runPrograms } from '../../server/run-programs.ts';
 import { string, uint32 } from '../../ssh/wire.ts';
 import type { IProcessTransport } from '../../transport/contracts.ts';
-import type { ProgramRunner } from '../../transport/process/runner.ts';
+import { directPrograms, type ProgramRunner } from '../../transport/process/runner.ts';
+import { has } from '../interop/missing.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
+import { buildNativePrograms, compiler, nativeRunner } from '../support/native-programs.ts';
 import { openHost } from '../support/process-hosts.ts';
 import { openLab, ptyFields } from '../support/session-lab.ts';
 import { turns } from '../support/turns.ts';
@@ -277,3 +279,15 @@ describe('in a process host', () => {
     expect(next.stdout.toString()).toBe('again\n');
   });
 });
+
+if (has(compiler)) {
+  test('two programs of the addon’s, read through the same memory, are each heard by their own client', async () => {
+    const runner = { ...directPrograms, ...nativeRunner(buildNativePrograms) };
+    const { peer, channel } = await openLab(runPrograms(testAccount(), runner));
+    const channels = [channel, await peer.openSession({ window: 50_000, maxPacket: 5_000 })];
+    const numbers = [0, 1].map(which => Array.from({ length: 60_000 }, (_, index) => `${which}${index}`));
+    channels.forEach((one, which) => one.sendRequest('exec', false, string(`seq -f ${which}%g 0 59999`)));
+    await Promise.all(channels.map(one => one.until('close', 10_000)));
+    expect(channels.map(one => one.stdout.toString() === numbers.shift()!.join('\n') + '\n')).toEqual([true, true]);
+  });
+}

@@ -47,9 +47,13 @@ export interface Harness {
   readonly runs: number;
 }
 
+/** How a channel is written to. */
+type Way = (typeof ways)[number];
+const ways = ['write', 'writeBorrowed', 'writeExtended'] as const;
+
 /** One call at one end, or turns of the event loop for both. */
 export type Step =
-  | { readonly do: 'write' | 'writeExtended'; readonly end: 0 | 1; readonly count: number }
+  | { readonly do: Way; readonly end: 0 | 1; readonly count: number }
   | {
       readonly do: 'eof' | 'close' | 'abort' | 'pause' | 'resume' | 'ask' | 'answer' | 'fill link' | 'drain link';
       readonly end: 0 | 1;
@@ -86,7 +90,7 @@ const sizes = fc.tuple(size(most), size(most), size(most), size(most));
 const worlds = (...more: Array<fc.WeightedArbitrary<Step>>): fc.Arbitrary<World> =>
   sizes.chain(([here, there, ...packets]) => {
     const write = fc.record({
-      do: fc.constantFrom('write' as const, 'writeExtended' as const),
+      do: fc.constantFrom(...ways),
       end,
       count: size(8 * Math.min(here, there, ...packets, 32_768)),
     });
@@ -146,13 +150,14 @@ class End {
   }
 
   /** Each byte differs from its neighbours, over the whole life of the channel. */
-  write(count: number, extended: boolean): void {
+  write(count: number, way: Way): void {
     const bytes = Buffer.alloc(count);
     for (let index = 0; index < count; index += 1) bytes[index] = (this.#next += 31) & 0xff;
     this.written.push(bytes);
-    this.kinds.push(Buffer.alloc(count, extended ? 1 : 0));
-    if (extended) this.channel.writeExtended(bytes);
-    else this.channel.write(bytes);
+    this.kinds.push(Buffer.alloc(count, way === 'writeExtended' ? 1 : 0));
+    const given = Buffer.from(bytes);
+    this.channel[way](given);
+    if (way === 'writeBorrowed') given.fill(0);
   }
 
   eof(): void {
@@ -177,8 +182,9 @@ class End {
 const answerTo = (request: number): boolean => request % 3 !== 1;
 
 const actions: Record<string, (end: End, count: number) => void> = {
-  write: (end, count) => end.write(count, false),
-  writeExtended: (end, count) => end.write(count, true),
+  write: (end, count) => end.write(count, 'write'),
+  writeBorrowed: (end, count) => end.write(count, 'writeBorrowed'),
+  writeExtended: (end, count) => end.write(count, 'writeExtended'),
   eof: end => end.eof(),
   close: end => end.close(),
   abort: end => end.abort(),

@@ -106,6 +106,85 @@ describe('stdout and stderr', () => {
   });
 });
 
+describe('bytes that are the writer’s again at once', () => {
+  const borrowed = 'their'.repeat(20_000);
+  const write = (text: string): void => {
+    const given = Buffer.from(text);
+    bench.opened[0]!.channel.writeBorrowed(given);
+    given.fill(0);
+  };
+  const sent = (): string => Buffer.concat(bench.link.sent.map(peer.carried)).toString();
+
+  test('leave before the call returns, as far as the window lets them', async () => {
+    bench = new Bench();
+    bench.session({ window: 70_000 });
+    write(borrowed);
+    expect(sizes()).toEqual([32_768, 32_768, 4_464]);
+    bench.link.receive(peer.adjust(0, 100_000));
+    await turns(1);
+    expect(sent()).toBe(borrowed);
+  });
+
+  test('leave behind what waits already, which is no more than what waits for its turn', async () => {
+    bench = new Bench();
+    const { channel } = bench.session({ window: 200_000 });
+    channel.write(Buffer.from('first'));
+    write('second');
+    expect(sent()).toBe('');
+    await turns(1);
+    write('third');
+    expect(sent()).toBe('firstsecondthird');
+  });
+
+  test('wait for a link that is full', async () => {
+    bench = new Bench();
+    bench.session({ window: 1_000 });
+    bench.link.writable = false;
+    write('waits');
+    await turns(1);
+    expect(sent()).toBe('');
+    bench.link.writable = true;
+    expect(sent()).toBe('waits');
+  });
+
+  test('wait for channels that wait already', async () => {
+    bench = new Bench();
+    const terms = { window: 0xffff_ffff };
+    const others = [1, 2, 3].map(id => bench.session({ ...terms, id }).channel).slice(1);
+    bench.link.writable = false;
+    for (const other of others) other.write(Buffer.alloc(32));
+    await turns(1);
+    const send = bench.link.send.bind(bench.link);
+    bench.link.send = (...pieces) => {
+      bench.link.send = send;
+      send(...pieces);
+      write('now');
+    };
+    bench.link.writable = true;
+    await turns(1);
+    expect(bench.link.sent.map(payload => payload.readUInt32BE(1))).toEqual([2, 3, 1]);
+  });
+
+  test('are no more than one turn of a channel’s, if there are so many', () => {
+    bench = new Bench();
+    bench.session({ window: 0xffff_ffff });
+    write('x'.repeat(512 * 1024));
+    expect(sizes()).toEqual(Array(4).fill(32_768));
+  });
+
+  test('are dropped on a channel that is closing or closed', async () => {
+    bench = new Bench();
+    const { channel } = bench.session({ window: 1_000 });
+    channel.loseWriteConnection();
+    await turns(1);
+    write('too late');
+    channel.loseConnection();
+    await turns(1);
+    write('much too late');
+    expect(sent()).toBe('');
+  });
+});
+
 describe('the end of a channel', () => {
   test('EOF stands behind the data that waits for the window, and the channel goes on', async () => {
     bench = new Bench();

@@ -35,6 +35,8 @@ class HandMedium implements Medium {
   }
 }
 
+function started(): { medium: HandMedium; endpoint: Endpoint; protocol: Recorder };
+function started<P extends Recorder>(protocol: P): { medium: HandMedium; endpoint: Endpoint; protocol: P };
 function started(protocol = new Recorder()): { medium: HandMedium; endpoint: Endpoint; protocol: Recorder } {
   const medium = new HandMedium();
   const endpoint = new Endpoint(medium, here);
@@ -83,6 +85,87 @@ describe('bytes that are lent', () => {
     endpoint.lend('three');
     await turns(1);
     expect(endpoint.returned).toEqual([]);
+  });
+});
+
+/** Keeps what it is given, as a protocol may, and what it borrows only for as long as it may. */
+class Keeper extends Recorder {
+  readonly kept: Uint8Array[] = [];
+  override dataReceived(data: Uint8Array): void {
+    this.kept.push(data);
+    super.dataReceived(data);
+  }
+}
+class Borrower extends Keeper {
+  readonly borrowed: string[] = [];
+  whileBorrowing: () => void = () => undefined;
+  dataBorrowed(data: Uint8Array): void {
+    this.borrowed.push(String(Buffer.from(data)));
+    this.whileBorrowing();
+  }
+}
+
+describe('bytes that the medium has again at once', () => {
+  /** Hand them over and write something else in their place. */
+  const receive = (endpoint: Endpoint, text: string): void => {
+    const bytes = Buffer.from(text);
+    endpoint.receivedBorrowed(bytes);
+    bytes.fill('?');
+  };
+  const textOf = ({ kept }: Keeper): string => Buffer.concat(kept).toString();
+
+  test('are copied for a protocol that does not borrow', () => {
+    const { endpoint, protocol } = started(new Keeper());
+    for (const text of ['one ', 'two']) receive(endpoint, text);
+    expect(textOf(protocol)).toBe('one two');
+  });
+
+  test('are borrowed by one that does, and copied while it is paused', async () => {
+    const { endpoint, protocol } = started(new Borrower());
+    receive(endpoint, 'one');
+    endpoint.pauseProducing();
+    for (const text of ['two ', 'three']) receive(endpoint, text);
+    endpoint.resumeProducing();
+    receive(endpoint, ' four');
+    await turns(1);
+    receive(endpoint, 'five');
+    expect([protocol.borrowed, textOf(protocol)]).toEqual([['one', 'five'], 'two three four']);
+  });
+
+  test('are given back as credit once, and what comes meanwhile stands behind them', async () => {
+    const { endpoint, protocol, medium } = started(new Borrower());
+    const delivered: number[] = [];
+    Object.assign(medium, { delivered: (bytes: number) => delivered.push(bytes) });
+    protocol.whileBorrowing = () => {
+      protocol.whileBorrowing = () => undefined;
+      receive(endpoint, 'more');
+      endpoint.receivedEof();
+    };
+    receive(endpoint, 'one');
+    expect([protocol.borrowed, textOf(protocol), delivered]).toEqual([['one'], 'more', [3, 4]]);
+    expect(await protocol.ended()).toEqual({ kind: 'done' });
+  });
+
+  test('end the connection of a borrower that throws, and no other', async () => {
+    const { endpoint, protocol } = started(new Borrower());
+    protocol.whileBorrowing = () => {
+      throw new Error('clumsy');
+    };
+    receive(endpoint, 'one');
+    receive(endpoint, 'two');
+    expect(await protocol.ended()).toMatchObject({ kind: 'protocol-error' });
+    expect(protocol.borrowed).toEqual(['one']);
+  });
+
+  test('are dropped, and given back as credit, when the connection is closing', () => {
+    const { endpoint, protocol, medium } = started(new Borrower());
+    const delivered: number[] = [];
+    Object.assign(medium, { delivered: (bytes: number) => delivered.push(bytes) });
+    endpoint.write(Buffer.from('last words'));
+    endpoint.loseConnection();
+    receive(endpoint, 'one');
+    expect([protocol.borrowed, delivered]).toEqual([[], [3]]);
+    endpoint.abortConnection();
   });
 });
 

@@ -1,10 +1,11 @@
 /**
  * Programs on pipes by our own addon: no page tables are copied, and nothing is inherited but the three pipes.
  *
- * The ends of the pipes are Node's own streams over real pipes.
+ * The ends of the pipes are Node's own sockets over real pipes.
  */
 import { Socket } from 'node:net';
 import { launch, needsLauncher } from './launcher.ts';
+import { NativeOutput } from './native-output.ts';
 import { nativePrograms } from './native-programs.ts';
 import { neededLibrary, spawnByAddon } from './native-spawn.ts';
 import type { Program } from './program.ts';
@@ -18,8 +19,8 @@ export function startNatively(program: Program, library = nativePrograms()): Sta
   return {
     pid,
     stdin: new Socket({ fd: stdin, readable: false, writable: true }),
-    stdout: new Socket({ fd: stdout, readable: true, writable: false }),
-    stderr: new Socket({ fd: stderr, readable: true, writable: false }),
+    stdout: new NativeOutput(stdout),
+    stderr: new NativeOutput(stderr),
     sockets: new Map(),
     onExit,
   };

@@ -9,8 +9,9 @@ import { constants } from 'node:os';
 import { Duplex } from 'node:stream';
 import { asError, SpawnError } from '../errors.ts';
 import { launch, needsLauncherForNode } from './launcher.ts';
-import { withMastersMasked } from './pty-master.ts';
+import { StreamOutput } from './output.ts';
 import type { Program } from './program.ts';
+import { withMastersMasked } from './pty-master.ts';
 import { exitStatus } from './signals.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';
 
@@ -23,7 +24,8 @@ export function startWithNode(program: Program): StartedOnPipes {
     throw new SpawnError(`the system refused to start ${program.file}: no more processes, descriptors or memory`);
   }
   return {
-    ...{ pid, stdin, stdout, stderr, sockets: socketsOf(child, program) },
+    ...{ pid, stdin, sockets: socketsOf(child, program) },
+    ...{ stdout: new StreamOutput(stdout), stderr: new StreamOutput(stderr) },
     onExit: listener =>
       child.on('exit', (code, signal) => listener(exitStatus(code, signal === null ? 0 : constants.signals[signal]))),
   };

@@ -7,7 +7,7 @@
  * A queue that overflows, and a protocol that throws, kill the program. A grandchild that holds the output open delays
  * only `processEnded`.
  */
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
 import { Endpoint, type Medium } from '../endpoint.ts';
@@ -18,6 +18,7 @@ import { Leader } from './leader.ts';
 import { startsNatively } from './native-spawn.ts';
 import { startNatively } from './native-start.ts';
 import { startWithNode } from './node-start.ts';
+import type { Output } from './output.ts';
 import { attach, type RunningProgram } from './process-transport.ts';
 import { checkProgram, type Program } from './program.ts';
 import type { StartOnPipes } from './started-on-pipes.ts';
@@ -71,26 +72,17 @@ function socketEndpoint(pid: number, socket: Duplex, limits: QueueLimits): Endpo
 /** One output, and the input if it belongs to it. */
 class PipeMedium implements Medium {
   readonly #leader: Leader;
-  readonly #output: Readable;
+  readonly #output: Output;
   readonly #input: Input | undefined;
-  #reading = false;
 
-  constructor(leader: Leader, output: Readable, input?: Input) {
+  constructor(leader: Leader, output: Output, input?: Input) {
     this.#leader = leader;
     this.#output = output;
     this.#input = input;
   }
 
-  /** At the exit Node resumes a child's streams that somebody had paused (child_process.js, flushStdio): pause again. */
   listen(endpoint: Endpoint): void {
-    const output = this.#output.pause();
-    output.on('data', (data: Uint8Array) => {
-      endpoint.received(data);
-      if (!this.#reading) output.pause();
-    });
-    output.on('error', () => endpoint.receivedEof());
-    output.on('close', () => endpoint.receivedEof());
-    output.on('end', () => endpoint.receivedEof());
+    this.#output.listen(endpoint);
   }
 
   send(chunks: readonly Uint8Array[], taken: () => void): void {
@@ -102,12 +94,10 @@ class PipeMedium implements Medium {
   }
 
   startReading(): void {
-    this.#reading = true;
     this.#output.resume();
   }
 
   stopReading(): void {
-    this.#reading = false;
     this.#output.pause();
   }
 

@@ -6,6 +6,7 @@
  * After Twisted's Process and IProcessProtocol; what happens to input at the exit is as in sshd (session.c).
  */
 import type { Address } from '../address.ts';
+import type { IBorrower, IOutputBorrower } from '../borrowed.ts';
 import { done, type CloseReason, type ExitStatus } from '../close-reason.ts';
 import type {
   IHalfCloseableProtocol,
@@ -56,7 +57,8 @@ export function attach({ parts, onExit, onInputLost }: RunningProgram, protocol:
 
 export class ProcessTransport implements IProcessTransport {
   readonly #parts: ProcessParts;
-  readonly #protocol: IProcessProtocol | IInputLossProtocol | IOutputLossProtocol;
+  readonly #protocol:
+    IProcessProtocol | IInputLossProtocol | IOutputLossProtocol | (IProcessProtocol & IOutputBorrower);
   readonly #openStreams = new Set<Endpoint>();
   #status: ExitStatus | undefined;
   #outputClosed = false;
@@ -69,15 +71,7 @@ export class ProcessTransport implements IProcessTransport {
     this.#parts = parts;
     this.#protocol = protocol;
     for (const stream of this.#streams) this.#openStreams.add(stream);
-    parts.main.start(
-      this.#listenTo(
-        parts.main,
-        data => {
-          if (!this.#outputClosed) protocol.outReceived(data);
-        },
-        () => protocol.makeConnection(this),
-      ),
-    );
+    parts.main.start(this.#output(protocol));
     parts.error?.start(this.#listenTo(parts.error, data => protocol.errReceived(data)));
     parts.descriptors.start(protocol, {
       isOpen: () => this.#state === 'open',
@@ -221,6 +215,24 @@ export class ProcessTransport implements IProcessTransport {
   get #streams(): readonly Endpoint[] {
     const { main, error, descriptors } = this.#parts;
     return [main, ...(error ? [error] : []), ...descriptors.streams];
+  }
+
+  /** Standard output, for a protocol that borrows and for one that does not. */
+  #output(protocol: IProcessProtocol | (IProcessProtocol & IOutputBorrower)): IHalfCloseableProtocol {
+    const wanted = (deliver: (data: Uint8Array) => void) => (data: Uint8Array) => {
+      if (!this.#outputClosed) deliver(data);
+    };
+    const listener = this.#listenTo(
+      this.#parts.main,
+      wanted(data => protocol.outReceived(data)),
+      () => protocol.makeConnection(this),
+    );
+    if (!('outBorrowed' in protocol)) return listener;
+    const borrow = wanted(data => protocol.outBorrowed(data));
+    const dataBorrowed: IBorrower['dataBorrowed'] = data => {
+      if (this.#state === 'open') borrow(data);
+    };
+    return { ...listener, ...{ dataBorrowed } };
   }
 
   #listenTo(

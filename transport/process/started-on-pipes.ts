@@ -1,13 +1,14 @@
 /** What starting a program on pipes comes to, whoever has started it. */
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
+import type { Output } from './output.ts';
 import type { Program } from './program.ts';
 import type { RunningProgram } from './process-transport.ts';
 
 export interface StartedOnPipes {
   readonly pid: number;
   readonly stdin: Writable;
-  readonly stdout: Readable;
-  readonly stderr: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
   /** Ours of the descriptors from 3 up. */
   readonly sockets: ReadonlyMap<number, Duplex>;
   readonly onExit: RunningProgram['onExit'];

@@ -91,6 +91,19 @@ if (has(compiler)) {
       await terminal.untilEnded();
     });
 
+    test('is heard by a protocol that keeps what it hears, while another is read through the same memory', async () => {
+      const hear = async (word: string): Promise<string> => {
+        const kept: Uint8Array[] = [];
+        const recorder = new ProcessRecorder();
+        recorder.outReceived = data => void kept.push(data);
+        spawnNatively(buildNativePrograms)(script(`yes ${word} | head -c 300000`), recorder);
+        await recorder.untilEnded();
+        return Buffer.concat(kept).toString();
+      };
+      const [ones, twos] = await Promise.all(['one', 'two'].map(hear));
+      expect([ones === 'one\n'.repeat(75_000), twos === 'two\n'.repeat(75_000)]).toEqual([true, true]);
+    });
+
     test('leads a session of its own, and ignores and blocks no signal', async () => {
       const recorder = await ended(
         script('cut -d" " -f1,5,6,7 < /proc/$$/stat; echo $$; grep -E "Sig(Blk|Ign)" /proc/self/status'),
