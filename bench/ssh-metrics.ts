@@ -15,6 +15,7 @@ export interface Effort {
   readonly bulkMiB: number;
   readonly keystrokes: number;
   readonly idleConnections: number;
+  readonly shells: number;
   readonly busySessions: number;
   /** Seconds that a reader stalls. */
   readonly stallSeconds: number;
@@ -154,25 +155,25 @@ const echoUnderLoad: Metric = {
   },
 };
 
+/** Of one more connection: as many are held before, so that a heap that is larger than what is in it has been filled. */
 const memoryPerConnection: Metric = {
   rows: [
     { name: 'memory per idle connection', unit: 'KiB', better: 'less', ratio: 0.05 },
     { name: 'memory per connection with a shell, shell not counted', unit: 'KiB', better: 'less', ratio: 0.05 },
   ],
   cipher: ANY,
-  measure: async (server, { idleConnections: parallel }) => {
-    const cipher = anyCipher(server);
-    const held = async (sessions: number, command: string): Promise<number> => {
-      const before = memory(server.pid);
-      const args = [sessions, command];
-      return holding(server, { mode: 'hold', cipher, parallel, args }, async () => {
-        await sleep(500);
-        return (memory(server.pid) - before) / parallel;
+  measure: async (server, { idleConnections, shells }) => {
+    const memoryOfMore = (parallel: number, sessions: number, command: string): Promise<number> => {
+      const hold = { mode: 'hold', cipher: anyCipher(server), parallel, args: [sessions, command] } as const;
+      const settled = async (): Promise<number> => (await sleep(500), memory(server.pid));
+      return holding(server, hold, async () => {
+        const before = await settled();
+        return ((await holding(server, hold, settled)) - before) / parallel;
       });
     };
     return {
-      'memory per idle connection': await held(0, ''),
-      'memory per connection with a shell, shell not counted': await held(1, 'pty'),
+      'memory per idle connection': await memoryOfMore(idleConnections, 0, ''),
+      'memory per connection with a shell, shell not counted': await memoryOfMore(shells, 1, 'pty'),
     };
   },
 };

@@ -32,7 +32,8 @@ const full: Effort = {
   warmUpSeconds: 6,
   bulkMiB: 512,
   keystrokes: 400,
-  idleConnections: 40,
+  idleConnections: 400,
+  shells: 100,
   busySessions: 200,
   stallSeconds: 5,
 };
@@ -42,7 +43,8 @@ const quick: Effort = {
   warmUpSeconds: 6,
   bulkMiB: 64,
   keystrokes: 100,
-  idleConnections: 10,
+  idleConnections: 100,
+  shells: 10,
   busySessions: 40,
   stallSeconds: 2,
 };
