@@ -1,16 +1,18 @@
 /**
- * Compile programs.c, for those who want programs on pipes to start faster: `npm run build:native`. Nothing needs it.
+ * Compile the addon, with which servers start programs themselves, and faster. Nothing needs it.
  *
- * usage: node native/build.js [FILE], by default native/build/programs.node. It calls `cc`, or what CC names. The headers
- * are those of node-api-headers, or else those that came with Node.
+ * usage: node native/build.js [--if-possible] [FILE], by default native/build/programs.node. `npm run build:native` fails
+ * if it cannot be built; with --if-possible, as at each install, it says in one line what has come of it, and never
+ * fails. It calls `cc`, or what CC names. The headers are those of node-api-headers, or else those that came with Node.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const output = process.argv[2] ?? join(here, 'build', 'programs.node');
+const sources = ['programs.c', 'terminals.c'].map(file => join(here, file));
+const options = '-std=c11 -O2 -Wall -Wextra -Werror -fPIC -shared -pthread -fvisibility=hidden'.split(' ');
 
 async function headers() {
   try {
@@ -22,30 +24,36 @@ async function headers() {
   }
 }
 
-if (process.platform !== 'linux') throw new Error('programs.c is for Linux');
-mkdirSync(dirname(output), { recursive: true });
-const options = [
-  '-std=c11',
-  '-O2',
-  '-Wall',
-  '-Wextra',
-  '-Werror',
-  '-fPIC',
-  '-shared',
-  '-pthread',
-  '-fvisibility=hidden',
-];
-execFileSync(
-  process.env.CC ?? 'cc',
-  [
-    ...options,
-    '-isystem',
-    await headers(),
-    '-o',
-    output,
-    ...['programs.c', 'terminals.c'].map(file => join(here, file)),
-  ],
-  {
-    stdio: 'inherit',
-  },
-);
+/** It is there whole or not at all, for a server may be loading it. Throws what the compiler says. */
+async function build(output) {
+  if (process.platform !== 'linux') throw new Error('the addon is for Linux');
+  const unfinished = `${output}.${process.pid}`;
+  mkdirSync(dirname(output), { recursive: true });
+  try {
+    const compiler = process.env.CC ?? 'cc';
+    execFileSync(compiler, [...options, '-isystem', await headers(), '-o', unfinished, ...sources], { stdio: 'pipe' });
+    process.dlopen({ exports: {} }, unfinished); // this kernel, or a filter of its calls, may not have what it needs
+    renameSync(unfinished, output);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** Why not, in one line. */
+function reason({ code, path, stderr, message }) {
+  if (code === 'ENOENT') return `there is no C compiler (${path}); on Debian: apt-get install gcc libc6-dev`;
+  return (String(stderr ?? '').trim() || message).split('\n')[0];
+}
+
+const isOptional = process.argv[2] === '--if-possible';
+const [output = join(here, 'build', 'programs.node')] = process.argv.slice(isOptional ? 3 : 2);
+try {
+  await build(output);
+  if (isOptional) console.log('nacre: the addon is built, and servers start programs by it');
+} catch (error) {
+  rmSync(output, { force: true }); // one of an older version
+  const means = 'servers start programs by a process host';
+  if (isOptional) console.log(`nacre: no addon, so ${means}; npm run build:native builds it: ${reason(error)}`);
+  else console.error(`${String(error.stderr ?? '')}nacre: the addon cannot be built: ${reason(error)}`);
+  process.exitCode = isOptional ? 0 : 1;
+}

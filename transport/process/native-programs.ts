@@ -1,7 +1,7 @@
 /**
  * The one file that knows the addon of native/: whether it is there, and what can be called in it.
  *
- * It is there for those who have built it (`npm run build:native`), on Linux. A build that is missing, or that this
+ * It is there where the install could build it (native/build.js), on Linux. A build that is missing, or that this
  * machine cannot load, is no error: programs are then started by Node's own spawn. `node --conditions=without-native`
  * leaves it alone: it finds a file that is none (package.json, "imports").
  */
