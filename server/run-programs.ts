@@ -43,7 +43,10 @@ export const runPrograms = (
   options: RunProgramsOptions = {},
 ): Handler => {
   const accountOf = typeof account === 'function' ? account : (): Account => account;
-  return async session => runAs(session, await accountOf(session), programs, options);
+  return async session => {
+    session.answerCloseAtEnd();
+    await runAs(session, await accountOf(session), programs, options);
+  };
 };
 
 /** sshd's status for who comes while nologin(5) exists. */

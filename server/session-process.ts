@@ -2,8 +2,8 @@
  * The joint between a session and a program: a process protocol on one face, a channel's protocol on the other.
  *
  * Each face pauses the other when it is full. The program's end closes the channel behind all its output; the client's
- * end closes the program's streams, which hangs it up if it has a terminal. After Twisted's SSHSessionProcessProtocol;
- * what happens at each end is as in sshd's session.c.
+ * end closes the program's streams, which hangs it up if it has a terminal, and its CLOSE is answered when the program
+ * has ended. After Twisted's SSHSessionProcessProtocol; what happens at each end is as in sshd's session.c.
  */
 import type { Channel } from '../ssh/channel.ts';
 import type { IOutputBorrower } from '../transport/borrowed.ts';
@@ -20,8 +20,8 @@ import type {
 import type { Session } from './session.ts';
 
 /**
- * Run what `start` starts in `session`. Resolves when the program has ended or the client has gone; rejects if it
- * cannot be started, or is lost with its process host.
+ * Run what `start` starts in `session`. Resolves when the program has ended, which may be long after the client has
+ * gone; rejects if it cannot be started, or is lost with its process host.
  */
 export function runProgram(
   session: Session,
@@ -33,16 +33,13 @@ export function runProgram(
   });
 }
 
-/**
- * How long EOF waits for the status of a program that has closed its outputs, in milliseconds: it is about to end, as a
- * rule, and PuTTY closes the channel at EOF, behind which no status can be told.
- */
-const STATUS_WAIT_MS = 250;
-
 interface Ends {
   readonly over: () => void;
   readonly lost: (error: Error) => void;
 }
+
+/** Something to do with the program, once there is one; false if it could not be done. */
+type Wish = (program: IProcessTransport) => boolean | void;
 
 /** What the program sees. */
 class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBorrower {
@@ -50,30 +47,28 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBor
   readonly #channel: Channel;
   readonly #ends: Ends;
   readonly #openOutputs = new Set<'out' | 'err'>(['out', 'err']);
-  #eofTimer: NodeJS.Timeout | undefined;
+  #program: IProcessTransport | undefined;
   /** What the client asks of a program that is still being started, in order. */
-  readonly #early: Array<(program: IProcessTransport) => void> = [];
+  readonly #early: Wish[] = [];
 
   constructor(session: Session, ends: Ends) {
     this.#session = session;
     this.#channel = session.channel;
     this.#ends = ends;
     session.attach({
-      resize: size => void this.#early.push(program => program.resize(size)),
-      signal: name => this.#early.push(program => void program.signalProcess(name)) > 0,
-      closeOutput: () => void this.#early.push(program => program.closeChildFD(1)),
+      resize: size => void this.#ask(program => program.resize(size)),
+      signal: name => this.#ask(program => program.signalProcess(name)),
+      closeOutput: descriptors => void this.#ask(program => descriptors.forEach(one => program.closeChildFD(one))),
+      hangUp: () => void this.#ask(program => program.hangUp()),
     });
+    session.answerCloseAtEnd();
   }
 
   makeConnection(program: IProcessTransport): void {
-    this.#session.attach({
-      resize: size => program.resize(size),
-      signal: name => program.signalProcess(name),
-      closeOutput: () => program.closeChildFD(1),
-    });
-    for (const ask of this.#early.splice(0)) ask(program);
-    this.#channel.registerProducer(program, true);
-    this.#channel.start(new ClientFace(program, this.#ends.over));
+    this.#program = program;
+    for (const wish of this.#early.splice(0)) wish(program);
+    this.#channel.registerProducer(pausing(program), true);
+    this.#channel.start(new ClientFace(program));
   }
 
   outReceived(data: Uint8Array): void {
@@ -105,14 +100,12 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBor
   }
 
   processEnded(status: ExitStatus): void {
-    clearTimeout(this.#eofTimer);
     this.#channel.unregisterProducer();
     this.#session.exit(status);
     this.#ends.over();
   }
 
   processLost(error: Error): void {
-    clearTimeout(this.#eofTimer);
     this.#channel.unregisterProducer();
     this.#ends.lost(error);
   }
@@ -122,28 +115,33 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBor
     this.#openOutputs.delete(stream);
     if (this.#openOutputs.size > 0) return;
     this.#channel.unregisterProducer();
-    this.#eofTimer = setTimeout(() => this.#channel.loseWriteConnection(), STATUS_WAIT_MS).unref();
+    this.#channel.loseWriteConnection();
+  }
+
+  #ask(wish: Wish): boolean {
+    if (this.#program) return wish(this.#program) !== false;
+    return this.#early.push(wish) > 0;
   }
 }
+
+/** One face as the producer of the other: that one's end is for the protocols to hear of. */
+const pausing = (face: IPushProducer): IPushProducer => ({
+  pauseProducing: () => face.pauseProducing(),
+  resumeProducing: () => face.resumeProducing(),
+  stopProducing: () => undefined,
+});
 
 /** What the client sees. */
 class ClientFace implements IHalfCloseableProtocol {
   readonly #program: IProcessTransport;
-  readonly #over: () => void;
 
-  constructor(program: IProcessTransport, over: () => void) {
+  constructor(program: IProcessTransport) {
     this.#program = program;
-    this.#over = over;
   }
 
   /** That the program takes no more is not the channel's end: that comes with the program's own, and its status. */
   makeConnection(channel: IStreamTransport): void {
-    const producer: IPushProducer = {
-      pauseProducing: () => channel.pauseProducing(),
-      resumeProducing: () => channel.resumeProducing(),
-      stopProducing: () => undefined,
-    };
-    this.#program.registerProducer(producer, true);
+    this.#program.registerProducer(pausing(channel), true);
   }
 
   dataReceived(data: Uint8Array): void {
@@ -159,9 +157,9 @@ class ClientFace implements IHalfCloseableProtocol {
     // The program says no more; what the client sends is still its input.
   }
 
+  /** The program still gets all that came before the client's CLOSE; where the line is dead, it has been hung up. */
   connectionLost(_reason: CloseReason): void {
     this.#program.unregisterProducer();
-    this.#program.hangUp();
-    this.#over();
+    this.#program.loseConnection();
   }
 }

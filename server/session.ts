@@ -33,8 +33,10 @@ export interface SessionControls {
   readonly resize?: (size: TerminalSize) => void;
   /** Signal name without SIG, e.g. `TERM`. False if it could not be delivered. */
   readonly signal?: (name: string) => boolean;
-  /** Nobody reads standard output any more: the program may stop. */
-  readonly closeOutput?: () => void;
+  /** Nobody reads standard output any more, or neither that nor standard error: the program may stop. */
+  readonly closeOutput?: (descriptors: readonly number[]) => void;
+  /** The line is dead: called once, and last. */
+  readonly hangUp?: () => void;
 }
 
 /** Time for the last words of a session that is cut off, in milliseconds: who does not read them is not waited for. */
@@ -61,6 +63,7 @@ export class Session {
   #controls: SessionControls = {};
   #status: ExitStatus | undefined;
   #cutOffTimer: NodeJS.Timeout | undefined;
+  #clientClosed = false;
 
   constructor(channel: Channel, context: SessionContext) {
     this.channel = channel;
@@ -75,6 +78,18 @@ export class Session {
   /** From now on pass the client's resizes and signals to `controls`. */
   attach(controls: SessionControls): void {
     this.#controls = controls;
+    if (this.#clientClosed) controls.closeOutput?.([1, 2]);
+  }
+
+  /**
+   * From now on the client's CLOSE is answered when this session ends, behind its status, as by sshd: what it runs may
+   * live on, and counts. A handler that says so does it first of all, and returns or throws one day.
+   */
+  answerCloseAtEnd(): void {
+    this.channel.oweExitStatus(() => {
+      this.#clientClosed = true;
+      this.#controls.closeOutput?.([1, 2]);
+    });
   }
 
   /** Say something before the program does, on a session that goes on. */
@@ -139,7 +154,7 @@ export class Session {
 
   /** The client drops what it is sent from now on. */
   outputLost(): void {
-    this.#controls.closeOutput?.();
+    this.#controls.closeOutput?.([1]);
   }
 
   /** Something of ours went wrong: the log hears what, the client that it did, and only this session ends. */
@@ -151,6 +166,7 @@ export class Session {
   /** The channel is over. */
   ended(): void {
     clearTimeout(this.#cutOffTimer);
+    this.#controls.hangUp?.();
     this.#controls = {};
     const status = this.#status ? { status: exitStatusText(this.#status) } : {};
     if (this.started) this.#context.report({ event: 'session-ended', level: 'info', ...status });

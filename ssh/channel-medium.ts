@@ -48,7 +48,6 @@ export interface ChannelHome {
 }
 
 export class ChannelMedium implements Medium {
-  exitStatus: ExitStatus | undefined;
   readonly #home: ChannelHome;
   readonly #numbers: ChannelNumbers;
   readonly #sliceBytes: number;
@@ -59,6 +58,11 @@ export class ChannelMedium implements Medium {
   #ungranted = 0;
 
   #state: ChannelState = 'open';
+  #exitStatus: ExitStatus | undefined;
+  /** Whether the exit status is still to come, and the peer's CLOSE is answered behind it. */
+  #owesStatus = false;
+  /** Whether nothing but the exit status and our CLOSE is left to send. */
+  #over = false;
 
   #outgoing: Uint8Array[] = [];
   #taken: (() => void) | undefined;
@@ -98,7 +102,7 @@ export class ChannelMedium implements Medium {
   }
 
   send(chunks: readonly Uint8Array[], taken: () => void): void {
-    this.#outgoing = [...chunks];
+    this.#outgoing = this.#may('send-data') ? [...chunks] : [];
     this.#taken = taken;
     this.#askForTurn();
   }
@@ -211,13 +215,27 @@ export class ChannelMedium implements Medium {
     queueMicrotask(sent);
   }
 
+  /** From now on the peer's CLOSE is answered behind the exit status, which has to be told one day. */
+  oweStatus(): void {
+    this.#owesStatus = true;
+  }
+
+  /** Goes out with our CLOSE: at once, if the peer's has come and its protocol has heard of it. */
+  tellStatus(status: ExitStatus): void {
+    this.#exitStatus = status;
+    this.#owesStatus = false;
+    if (this.#over) this.close();
+  }
+
   close(): void {
-    if (this.exitStatus) this.tell(Message.CHANNEL_REQUEST, ...exitMessage(this.exitStatus));
+    if (!this.#isHeld) this.#sendStatus();
     this.#sendEofOnce();
     this.destroy();
   }
 
   destroy(): void {
+    this.#over = this.#isHeld;
+    if (this.#over) return;
     this.#sendCloseOnce();
     this.#home.finished(this.#numbers.localId);
   }
@@ -226,15 +244,32 @@ export class ChannelMedium implements Medium {
     this.#fromPeer('receive-eof', 'EOF twice');
   }
 
-  /** CLOSE is answered by CLOSE at once. RFC 4254 §5.3. */
+  /** CLOSE is answered by CLOSE, behind the exit status if there is to be one. RFC 4254 §5.3; sshd session.c. */
   closeFromPeer(): void {
     this.#fromPeer('receive-close', 'CLOSE twice');
+    this.#dropOutgoing();
+    if (this.#isHeld) return;
+    this.#sendStatus();
     this.#sendCloseOnce();
   }
 
   /** The link has gone: there is nobody to tell anything. */
   linkLost(): void {
     this.#state = 'closed';
+    if (this.#over) this.destroy();
+  }
+
+  get #isHeld(): boolean {
+    return this.#owesStatus && this.#state === 'close-received';
+  }
+
+  #dropOutgoing(): void {
+    this.#outgoing = [];
+    this.#reportTaken();
+  }
+
+  #sendStatus(): void {
+    if (this.#exitStatus) this.tell(Message.CHANNEL_REQUEST, ...exitMessage(this.#exitStatus));
   }
 
   #sendEofOnce(): void {
@@ -247,8 +282,7 @@ export class ChannelMedium implements Medium {
     if (!this.isOpen) return;
     this.tell(Message.CHANNEL_CLOSE);
     this.#enter('send-close');
-    this.#outgoing = [];
-    this.#reportTaken();
+    this.#dropOutgoing();
     this.#home.closeSent(this.#numbers.localId);
   }
 

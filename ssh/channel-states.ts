@@ -2,7 +2,8 @@
  * The life of a channel as one table: each side says EOF (no more data from me) and then CLOSE (nothing more at all).
  *
  * It says what may be sent and received when, and nothing of windows or messages. RFC 4254 §5.3: EOF may be left out,
- * CLOSE is answered by CLOSE, and a side that has sent its CLOSE still takes what the peer had sent before it heard.
+ * CLOSE is answered by CLOSE, at once or when a program has ended, and a side that has sent its CLOSE still takes what
+ * the peer had sent before it heard.
  */
 
 /** Named after what each side has said so far; `close-received` is over when our CLOSE has answered it. */

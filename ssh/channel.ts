@@ -20,6 +20,8 @@ export class Channel extends Endpoint {
   readonly #requests: RequestQueue;
   /** Whether what arrives waits for a protocol when the peer closes first. */
   #kept = false;
+  /** Who wants to know at once. */
+  #closed = (): void => undefined;
 
   constructor(type: string, home: ChannelHome, numbers: ChannelNumbers, limits: QueueLimits = {}) {
     const medium = new ChannelMedium(home, numbers);
@@ -45,7 +47,18 @@ export class Channel extends Endpoint {
 
   /** How the program ended; sent behind all data and before CLOSE. RFC 4254 §6.10. */
   setExitStatus(status: ExitStatus): void {
-    this.#medium.exitStatus = status;
+    this.#medium.tellStatus(status);
+  }
+
+  /**
+   * There will be an exit status: the peer's CLOSE is answered behind it, as by sshd, and until then the channel counts
+   * as open. `closed` is called with that CLOSE, though input may still wait for a protocol to take it: nobody reads what
+   * is written from then on.
+   */
+  oweExitStatus(closed: () => void): void {
+    this.#medium.oweStatus();
+    this.#closed = closed;
+    this.#kept = true;
   }
 
   /** Answer the peer's requests, one after the other. Until this is called they wait. */
@@ -100,6 +113,7 @@ export class Channel extends Endpoint {
   closeFromPeer(): void {
     const unsent = this.queuedBytes - this.#medium.sentOfBatch;
     this.#medium.closeFromPeer();
+    this.#closed();
     const reason = unsent === 0 ? done : unsentReason(unsent);
     if (this.#kept) this.receivedClose(reason);
     else this.ended(reason);

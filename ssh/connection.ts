@@ -127,7 +127,8 @@ export class SshConnection implements IPacketListener, ChannelHome {
 
   closeSent(localId: number): void {
     this.#waiting.delete(localId);
-    this.#channels.get(localId)?.closeSent();
+    this.#unfinished.get(localId)?.closeSent();
+    if (!this.#channels.has(localId)) return;
     this.#closing.set(
       localId,
       setTimeout(() => this.#forget(localId), this.#options.closeTimeout),
@@ -192,9 +193,10 @@ export class SshConnection implements IPacketListener, ChannelHome {
     return channel;
   }
 
+  /** Nothing more can be for it, though our CLOSE may still be to come. */
   channelClosed(channel: Channel): void {
-    channel.closeFromPeer();
     this.#forget(channel.localId);
+    channel.closeFromPeer();
   }
 
   // — a silent peer —
@@ -258,6 +260,7 @@ export class SshConnection implements IPacketListener, ChannelHome {
   #forget(id: number): void {
     clearTimeout(this.#closing.get(id));
     this.#closing.delete(id);
+    this.#waiting.delete(id);
     this.#channels.delete(id);
   }
 }

@@ -44,6 +44,9 @@ function peerFacts(peer: Peer, server: () => RunningServer): void {
 
   test('exit 7 is 7', async () => expect((await exec('exit 7')).code).toBe(7));
 
+  test('exit 7 is 7 a second after the command has closed its outputs, though PuTTY closes the channel with them', async () =>
+    expect((await exec('exec >&- 2>&-; sleep 1; exit 7')).code).toBe(7));
+
   test('a command that SIGTERM ended is told as the client tells it', async () => {
     expect(peer.tellsSigterm(await exec('kill -TERM $$'))).toEqual(peer.sigterm);
   });

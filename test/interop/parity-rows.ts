@@ -79,6 +79,36 @@ export const parityRows: readonly ParityRow[] = [
     behaviour: 'the client dies: a program on pipes that neither reads nor writes goes on',
     script: `command ssh $options host "echo \\$\\$ >$mark; exec sleep 30" </dev/null & until_ test -s $mark; p=$(cat $mark); kill -9 $!; sleep 0.3; kill -0 $p && echo alive; kill $p`,
   },
+  {
+    behaviour:
+      'the client closes: a program on pipes reads its input to the end, and its status comes before the close',
+    script: `raw 'exec:echo ready; sleep 0.3; cat >'$mark'; exit 7' expect:ready 'type:left' send-close; cat $mark`,
+  },
+  {
+    behaviour: 'the client closes: what a program on pipes writes then, it writes to nobody',
+    script: `raw 'exec:echo ready; cat; sleep 0.3; echo late; exit 7' expect:ready send-close; raw 'exec:echo ready; cat; echo late >&2; exit 7' expect:ready send-close; raw 'exec:trap "" PIPE; echo ready; cat; sleep 0.3; echo late || exit 6' expect:ready send-close`,
+  },
+  {
+    behaviour:
+      'the client closes while its input is still unread: the program stops writing at once, and may go on reading',
+    script: `raw 'exec:trap "" PIPE; echo ready; while echo x 2>/dev/null; do sleep 0.02; done; wc -c >'$mark'; exit 6' expect:ready pour:1000000 send-close | grep -v ^out; cat $mark`,
+  },
+  {
+    behaviour: 'the client closes: a program on a terminal is hung up, and how it ends comes before the close',
+    script: `raw pty 'exec:trap "sleep 0.3; exit 9" HUP; echo ready; while :; do sleep 0.05; done' expect:ready send-close; raw pty 'exec:echo ready; exec sleep 30' expect:ready send-close`,
+  },
+  {
+    behaviour: 'the client closes: a program on a terminal that ignores that goes on, and is waited for',
+    script: `raw pty 'exec:trap "" HUP; echo ready; sleep 1; exit 9' expect:ready send-close`,
+  },
+  {
+    behaviour: 'the client closes after the exit, while a child holds the output: the child is not waited for',
+    script: `raw 'exec:sleep 10 & echo started; exit 4' expect:started quiet send-close; raw 'exec:sleep 10 >/dev/null 2>&1 & echo ready; read x; exit 4' expect:ready send-close`,
+  },
+  {
+    behaviour: 'the client closes: questions that were asked before it are answered first',
+    script: `raw 'exec:echo ready; cat; sleep 0.3; exit 4' expect:ready ask:x@example.org send-close`,
+  },
   // — requests —
   {
     behaviour: 'a signal request reaches the whole process group',

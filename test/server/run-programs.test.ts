@@ -1,6 +1,6 @@
 /** The handler of an SSH host: what it starts, where, with what, and how its end reaches the client. */
 import { describe, expect, test } from '@jest/globals';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servingAccount, type Account } from '../../server/account.ts';
@@ -126,14 +126,6 @@ describe('how it ends', () => {
     expect([channel.stdout.length, channel.stderr.length, end]).toEqual([300_000, 300_000, 'exit-status 3']);
   });
 
-  // PuTTY closes the channel at EOF, and would take a status behind it for none
-  test('the status before EOF', async () => {
-    const { channel } = await openLab(runPrograms(testAccount()));
-    channel.sendRequest('exec', false, string('echo out; exit 7'));
-    await channel.until('close');
-    expect(channel.milestones).toEqual(['opened', 'exit-status 7', 'eof', 'close']);
-  });
-
   test('EOF once both outputs are closed, however long the program lives and listens', async () => {
     const { channel } = await openLab(runPrograms(testAccount()));
     channel.sendRequest(
@@ -149,6 +141,68 @@ describe('how it ends', () => {
     await channel.until('close');
     expect(channel.milestones).toEqual(['opened', 'eof', 'exit-status 4', 'close']);
   });
+
+  test('a client that closes at EOF, as PuTTY does, hears the status of a program that lives on', async () => {
+    const { channel } = await openLab(runPrograms(testAccount()));
+    channel.sendRequest('exec', false, string('exec >&- 2>&-; read code; exit $code'));
+    await channel.until('eof');
+    channel.data('7\n');
+    channel.close();
+    await channel.until('close');
+    expect(channel.milestones).toEqual(['opened', 'eof', 'exit-status 7', 'close']);
+  });
+
+  test('a client that closes before there is a program has said what that reads, and hears how it ended', async () => {
+    let start = (): void => undefined;
+    const started = new Promise<void>(resolve => (start = resolve));
+    const late: ProgramRunner = {
+      spawn: async (...program) => {
+        await started;
+        return directPrograms.spawn(...program);
+      },
+      spawnPty: directPrograms.spawnPty,
+    };
+    const account = testAccount();
+    const { channel, peer } = await openLab(runPrograms(account, late));
+    channel.sendRequest('exec', false, string('cat >heard; exit 5'));
+    channel.data('heard');
+    channel.close();
+    await peer.barrier();
+    start();
+    await channel.until('close');
+    expect(channel.milestones).toEqual(['opened', 'exit-status 5', 'close']);
+    expect(readFileSync(join(account.home, 'heard'), 'utf8')).toBe('heard');
+  });
+
+  test('sessions that the client has closed count until their programs have ended', async () => {
+    const { channel, peer, report } = await openLab(runPrograms(testAccount()), { server: { maxSessions: 1 } });
+    channel.sendRequest('exec', false, string('echo $$; exec sleep 1000'));
+    await channel.events.until(() => channel.stdout.toString().endsWith('\n'), 'its pid');
+    channel.close();
+    await expect(peer.openSession()).rejects.toThrow('no more than 1 sessions');
+    process.kill(Number(channel.stdout.toString()), 'SIGTERM');
+    await channel.until('close');
+    expect(channel.milestones).toEqual(['opened', 'exit-signal TERM', 'close']);
+    expect(await report('session-ended')).toMatchObject({ status: 'SIGTERM' });
+    await (await peer.openSession()).until('opened');
+  });
+
+  for (const closes of [false, true]) {
+    test(`a client vanishes${closes ? ' when it has closed' : ''}: a program that leaves its input unread is hung up all the same`, async () => {
+      const { channel, peer } = await openLab(runPrograms(testAccount()));
+      await channel.request('pty-req', ptyFields());
+      channel.sendRequest('exec', false, string('stty raw -echo; echo $$; exec sleep 1000'));
+      await channel.events.until(() => channel.stdout.toString().endsWith('\n'), 'its pid');
+      const pid = Number(channel.stdout.toString());
+      closeAfterTest(() => void (isAlive(pid) && process.kill(pid, 'SIGKILL')));
+      for (let sent = 0; sent < 1_000_000; sent += 20_000) channel.data(Buffer.alloc(20_000));
+      if (closes) channel.close();
+      await peer.barrier();
+      expect(isAlive(pid)).toBe(true);
+      peer.socket.destroy();
+      await untilGone(pid);
+    });
+  }
 
   test('a signal is reported by name', async () => {
     expect((await run('kill -TERM $$')).end).toBe('exit-signal TERM');
@@ -219,8 +273,12 @@ async function turnsOfTheLoop(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
 }
 
-async function untilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise(setImmediate);
+async function untilGone(pid: number, deadline = 4_000): Promise<void> {
+  const giveUp = performance.now() + deadline;
+  while (isAlive(pid)) {
+    if (performance.now() > giveUp) throw new Error(`program ${pid} still runs after ${deadline} ms`);
+    await new Promise(setImmediate);
+  }
 }
 
 function isAlive(pid: number): boolean {

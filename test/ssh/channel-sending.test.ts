@@ -3,7 +3,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Message } from '../../ssh/codes.ts';
 import { PushSource } from '../support/sources.ts';
 import { turns } from '../support/turns.ts';
-import { Bench } from './bench.ts';
+import { Bench, type Opened } from './bench.ts';
 import * as peer from './messages.ts';
 
 let bench: Bench;
@@ -293,6 +293,88 @@ describe('the end of a channel', () => {
   });
 });
 
+describe('a channel that owes an exit status', () => {
+  let closings: number;
+  const owing = (options = {}, terms: peer.Terms = {}): Opened => {
+    closings = 0;
+    bench = new Bench(options);
+    const opened = bench.session(terms);
+    opened.channel.oweExitStatus(() => void (closings += 1));
+    return opened;
+  };
+
+  test('answers the peer’s CLOSE behind it, and says no more until then (sshd session.c, session_exit_message)', async () => {
+    const { channel, protocol } = owing();
+    bench.link.receive(peer.data(0, 'last words'), peer.close(0));
+    expect(closings).toBe(1);
+    await protocol.ended();
+    channel.write(Buffer.from('to nobody'));
+    await turns(2);
+    expect([protocol.text, bench.link.log(), bench.closed]).toEqual(['last words', [], []]);
+    channel.setExitStatus(exited);
+    expect([bench.link.log(), bench.closed]).toEqual([[exitStatus, close], [channel]]);
+    bench.end();
+    expect(bench.closed).toEqual([channel]);
+  });
+
+  test('throws away what is written while its protocol has input left to take, and closes behind that', async () => {
+    const { channel, protocol } = owing({}, { window: 3 });
+    channel.pauseProducing();
+    channel.write(Buffer.from('abcdef'));
+    await turns(1);
+    bench.link.receive(peer.data(0, 'unread'), peer.close(0));
+    channel.write(new Uint8Array(1_000_000));
+    await turns(2);
+    expect([channel.queuedBytes, closings, protocol.calls]).toEqual([0, 1, ['makeConnection']]);
+    channel.resumeProducing();
+    await protocol.ended();
+    channel.setExitStatus(exited);
+    expect([protocol.text, bench.link.log(1)]).toEqual(['unread', [exitStatus, close]]);
+  });
+
+  test('answers what was asked before that CLOSE', async () => {
+    const { channel, protocol } = owing();
+    bench.link.receive(peer.request(0, 'signal'), peer.close(0));
+    await protocol.ended();
+    channel.onRequest(() => true);
+    channel.setExitStatus(exited);
+    expect(bench.link.log()).toEqual(['CHANNEL_SUCCESS 7', exitStatus, close]);
+  });
+
+  test('takes nothing more from the peer, and counts as open', async () => {
+    const { protocol } = owing({ maxChannels: 1 });
+    bench.link.receive(peer.close(0), peer.open('session'));
+    expect(bench.link.log().at(-1)).toContain('no more than 1 channels');
+    await protocol.ended();
+    bench.link.receive(peer.request(0, 'signal'));
+    expect(bench.link.disconnected?.text).toContain('there is no channel 0');
+  });
+
+  test('says CLOSE at once when it is aborted, and so does one that has its status', async () => {
+    owing().channel.abortConnection();
+    expect(bench.link.log()).toEqual([close]);
+    bench.end();
+    const { channel } = owing({}, { window: 2 });
+    channel.write(Buffer.from('abcd'));
+    channel.setExitStatus(exited);
+    channel.loseConnection();
+    await turns(2);
+    bench.link.receive(peer.close(0));
+    expect(bench.link.log()).toEqual(['CHANNEL_DATA 7 "ab"', exitStatus, close]);
+  });
+
+  test('is over when the connection is, and leaves no timer', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    const { channel, protocol } = owing();
+    bench.link.receive(peer.close(0));
+    await protocol.ended();
+    bench.end();
+    expect(bench.closed).toEqual([channel]);
+    channel.setExitStatus(exited);
+    expect([bench.link.log(), bench.closed.length, jest.getTimerCount()]).toEqual([[], 1, 0]);
+  });
+});
+
 describe('a peer that does not answer our CLOSE', () => {
   test('has its number forgotten after closeTimeout, and not before', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
@@ -319,6 +401,9 @@ describe('a peer that does not answer our CLOSE', () => {
     await Promise.all([turns(2), turns(2)]);
     expect(jest.getTimerCount()).toBe(2);
     bench.link.receive(peer.close(0));
+    expect(jest.getTimerCount()).toBe(1);
+    bench.session();
+    bench.link.receive(peer.close(2));
     expect(jest.getTimerCount()).toBe(1);
     bench.end();
     expect(jest.getTimerCount()).toBe(0);

@@ -114,7 +114,7 @@ export const sshDifferences: readonly LoggedDifference[] = [
   {
     twisted:
       "a peer's CLOSE is answered when all that was waiting has been sent, for which the peer grants no window any more",
-    nacre: 'answers at once; what was not sent is told as `lost`',
+    nacre: 'answers at once, or when its program has ended; what was not sent is told as `lost`',
     why: 'RFC 4254 §5.3: CLOSE MUST be answered by CLOSE. Twisted keeps such a channel until the connection ends',
     cases: [
       ...channel('closeReceived with buffered data does not close yet'),

@@ -9,7 +9,7 @@ import sys
 import threading
 
 import paramiko
-from paramiko.common import cMSG_CHANNEL_REQUEST
+from paramiko.common import cMSG_CHANNEL_CLOSE, cMSG_CHANNEL_REQUEST
 
 host, port, user, key, *steps = sys.argv[1:]
 changed = threading.Condition()
@@ -77,7 +77,7 @@ transport.clear_to_send.wait()
 channel = transport.open_session()
 
 
-def request(name, *fields, reply=True):
+def request(name, *fields, reply=True, wait_for_it=True):
     m = paramiko.Message()
     m.add_byte(cMSG_CHANNEL_REQUEST)
     m.add_int(channel.remote_chanid)
@@ -87,7 +87,7 @@ def request(name, *fields, reply=True):
         m.add_int(field) if isinstance(field, int) else m.add_string(field)
     before = len(events)
     transport._send_user_message(m)
-    if reply:
+    if reply and wait_for_it:
         wait(lambda: any(e in ("success", "failure", "CLOSE") for e in events[before:]))
         with changed:
             for at in range(before, len(events)):
@@ -135,17 +135,29 @@ run = {
     "long": lambda v: request("exec", b"echo " + b"x" * int(v)),
     "shell": lambda v: request("shell"),
     "type": lambda v: channel.sendall(v),
+    "pour": lambda v: channel.sendall(b"x" * int(v)),
     "expect": lambda v: wait(lambda: v in output["out"]),
     "hear": lambda v: hear(v.decode()),
     "eof": lambda v: channel.shutdown_write(),
     "signal": lambda v: request("signal", v),
     "break": lambda v: request("break", 500),
     "request": lambda v: request(v),
+    "ask": lambda v: request(v, wait_for_it=False),
     "resize": lambda v: resize(v.decode()),
     "storm": lambda v: [resize(f"{40 + n % 100},{10 + n % 50},0,0") for n in range(500)] and None,
     "quiet": lambda v: wait_quiet(),
     "close": lambda v: wait(lambda: "CLOSE" in events),
+    "send-close": lambda v: send_close(),
 }
+
+
+def send_close():
+    """Ours comes first, without EOF; paramiko then has nothing to answer the other one with."""
+    m = paramiko.Message()
+    m.add_byte(cMSG_CHANNEL_CLOSE)
+    m.add_int(channel.remote_chanid)
+    transport._send_user_message(m)
+    channel.closed = True
 
 
 def hear(event):
