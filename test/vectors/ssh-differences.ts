@@ -114,7 +114,7 @@ export const sshDifferences: readonly LoggedDifference[] = [
   {
     twisted:
       "a peer's CLOSE is answered when all that was waiting has been sent, for which the peer grants no window any more",
-    nacre: 'answers at once, or when its program has ended; what was not sent is told as `lost`',
+    nacre: 'answers at once; what was not sent is told as `lost`',
     why: 'RFC 4254 §5.3: CLOSE MUST be answered by CLOSE. Twisted keeps such a channel until the connection ends',
     cases: [
       ...channel('closeReceived with buffered data does not close yet'),
@@ -274,6 +274,13 @@ export const sshDifferences: readonly LoggedDifference[] = [
       'processEnded without a reason',
     ),
     rewrite: log => [...log.slice(0, -1), 'session.closed', 'proc.hangUp'],
+  },
+  {
+    twisted: "a client's CLOSE is answered at once, and how the program ends is told to nobody",
+    nacre: 'when the program has ended, behind its status',
+    why: 'as sshd does (session.c, session_exit_message): PuTTY closes at EOF, and hears of the end all the same',
+    cases: session('peer closes after eof'),
+    rewrite: without(/^CHANNEL_CLOSE|^session.closed/),
   },
   {
     twisted: 'names a signal that the RFC does not know after its platform: `WINCH@linux`',

@@ -2,8 +2,8 @@
  * Plays Twisted's SSHSession scripts on ours: requests of a client, and a program that does what the script says.
  *
  * Twisted asks an avatar for everything; with us requests are answered by server/session-requests.ts, and the handler
- * starts the program. A program of ours is hung up once where Twisted calls `loseConnection` up to three times, also on
- * one that has ended: in both logs that is one line, the last. `session.closed` is our event `session-ended`.
+ * starts the program. A program is told to go up to three times, also when it has ended, by ours as `loseConnection` or
+ * `hangUp`: in both logs that is one line, the last. `session.closed` is our event `session-ended`.
  */
 import { SshConnection } from '../../../ssh/connection.ts';
 import type { SessionEvent } from '../../../server/events.ts';
@@ -152,7 +152,9 @@ function programOf(log: string[]): IProcessTransport {
     pid: 1,
     write: (data: Uint8Array) => void log.push(`proc.write ${shown(data)}`),
     loseWriteConnection: () => void log.push('session.eofReceived'),
+    loseConnection: () => void log.push('proc.hangUp'),
     hangUp: () => void log.push('proc.hangUp'),
+    closeChildFD: ignored,
     registerProducer: ignored,
     unregisterProducer: ignored,
     pauseProducing: ignored,
