@@ -12,13 +12,15 @@ import { channelStates, type ChannelEvent, type ChannelState } from './channel-s
 import { Message, STDERR } from './codes.ts';
 import { exitMessage } from './exit-status.ts';
 import type { IPacketLink } from './packets.ts';
-import { byte, uint32, type Field } from './wire.ts';
+import { byte, message, uint32, type Field } from './wire.ts';
 
 const MAX_WINDOW = 0xffff_ffff;
 /** The largest slice we send, whatever the peer would take: every implementation must accept it (RFC 4253 §6.1). */
 const MAX_SLICE_BYTES = 32_768;
 /** What one turn may send before other channels have theirs, in bytes. */
 const TURN_BYTES = 4 * MAX_SLICE_BYTES;
+/** Where the length of data stands: behind the number of the message and that of the channel. RFC 4254 §5.2. */
+const DATA_LENGTH_AT = 5;
 
 /** Numbers a channel starts with: ours and the peer's. */
 export interface ChannelNumbers {
@@ -51,6 +53,8 @@ export class ChannelMedium implements Medium {
   readonly #home: ChannelHome;
   readonly #numbers: ChannelNumbers;
   readonly #sliceBytes: number;
+  /** What stands before data. A link keeps nothing of what it sends, so all messages of data have the same one. */
+  readonly #dataHeader: Buffer;
   #remoteWindow: number;
   #localWindow: number;
   /** Received, and not yet dealt with by the protocol. */
@@ -73,6 +77,7 @@ export class ChannelMedium implements Medium {
     this.#home = home;
     this.#numbers = numbers;
     this.#sliceBytes = Math.min(numbers.remoteMaxPacket, MAX_SLICE_BYTES);
+    this.#dataHeader = message(byte(Message.CHANNEL_DATA), uint32(numbers.remoteId), uint32(0));
     this.#remoteWindow = numbers.remoteWindow;
     this.#localWindow = numbers.localWindow;
   }
@@ -157,7 +162,9 @@ export class ChannelMedium implements Medium {
 
   #sendData(slice: Uint8Array): void {
     this.#remoteWindow -= slice.length;
-    this.tell(Message.CHANNEL_DATA, uint32(slice.length), slice);
+    if (!this.isOpen) return;
+    this.#dataHeader.writeUInt32BE(slice.length, DATA_LENGTH_AT);
+    this.#home.link.send(this.#dataHeader, slice);
   }
 
   #sendExtended(slice: Uint8Array): void {

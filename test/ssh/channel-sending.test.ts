@@ -185,6 +185,17 @@ describe('bytes that are the writer’s again at once', () => {
   });
 });
 
+test('nothing follows the CLOSE that answered the peer’s, though a paused protocol has not heard of the end', async () => {
+  bench = new Bench();
+  const { channel } = bench.session();
+  channel.pauseProducing();
+  bench.link.receive(peer.data(0, 'unread'), peer.close(0));
+  channel.writeBorrowed(Buffer.from('late'));
+  channel.write(Buffer.from('later'));
+  await turns(2);
+  expect(bench.link.log()).toEqual([close]);
+});
+
 describe('the end of a channel', () => {
   test('EOF stands behind the data that waits for the window, and the channel goes on', async () => {
     bench = new Bench();
