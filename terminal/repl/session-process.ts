@@ -6,7 +6,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { asError, SpawnError } from '../../transport/errors.ts';
-import { withMastersMasked } from '../../transport/process/pty-master.ts';
+import { withMastersMasked } from '../../transport/process/master-masks.ts';
 
 /** Mebibytes for buffers, code and stacks. Node itself takes about 50. */
 const BESIDE_HEAP = 256;

@@ -77,7 +77,7 @@ export function launch(program: Program, terminal?: LaunchTerminal, shell: Shell
   return { file, args, environment, cwd: before.length > 0 ? '/' : program.cwd };
 }
 
-/** On pipes there is at most /dev/null behind the standard three (pty-master.ts), which sh need not refuse. */
+/** On pipes there is at most /dev/null behind the standard three (master-masks.ts), which sh need not refuse. */
 const canClose = ({ descriptors = [] }: Program, shell: Shell): boolean => shell === bash && descriptors.length === 0;
 
 /** The program with the commands that its own user runs before it. */

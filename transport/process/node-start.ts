@@ -1,7 +1,7 @@
 /**
  * Programs on pipes by Node's own spawn: everywhere, and with descriptors from 3 up.
  *
- * Its child gets what is inheritable, so terminals of other sessions are masked (pty-master.ts). Its fork copies the page
+ * Its child gets what is inheritable, so terminals of other sessions are masked (master-masks.ts). Its fork copies the page
  * tables of this process (libuv 1.46 src/unix/process.c).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -11,7 +11,7 @@ import { asError, SpawnError } from '../errors.ts';
 import { launch, needsLauncherForNode } from './launcher.ts';
 import { StreamOutput } from './output.ts';
 import type { Program } from './program.ts';
-import { withMastersMasked } from './pty-master.ts';
+import { withMastersMasked } from './master-masks.ts';
 import { exitStatus } from './signals.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';
 

@@ -3,21 +3,16 @@
  *
  * A master's descriptor never leaves this file: `PtyMaster` is its single owner and touches it only while it is open.
  *
- * node-pty leaves masters inheritable, and whoever inherits one can type into another's session. In its own children,
- * node-pty and the launcher close them. A child of `child_process.spawn` gets them all: every such spawn must go through
- * `withMastersMasked`.
- * Node has no fcntl, and needs a compiler for one, so the child gets /dev/null under each of those numbers instead. An
- * explicit descriptor is needed: libuv leaves numbers from 3 up as they are when told to ignore them.
- *
  * `process.binding('pipe_wrap')` is libuv's stream over any descriptor: true write back-pressure, which a master gets
  * neither from `fs` nor from `tty` (libuv writes to masters blocking).
- * Facts: libuv 1.46 src/unix/process.c, stream.c, tty.c; Node 20 net.js.
+ * Facts: libuv 1.46 src/unix/stream.c, tty.c; Node 20 net.js.
  */
 import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { devNull } from 'node:os';
+import { Socket, type OnReadOpts } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { TerminalSize } from '../contracts.ts';
 import { Disposables } from '../disposables.ts';
+import { inheritableMasters } from './master-masks.ts';
 
 /** More than a terminal can hold: 64 KiB of flip buffers and 4 KiB of line discipline (drivers/tty/tty_buffer.c). */
 const MAX_REST_BYTES = 256 * 1024;
@@ -27,6 +22,9 @@ const TERMINAL_READ = 4096;
 
 /** How much of a flood is read before others get their turn. */
 const FLOOD_BYTES = 32 * 1024;
+
+/** What all masters are read into: each read has been dealt with before the next (as in native-output.ts). */
+const memory = Buffer.allocUnsafeSlow(FLOOD_BYTES);
 
 /** winsize counts in unsigned shorts (ioctl_tty(2)). */
 const MAX_SIZE = 0xffff;
@@ -48,8 +46,10 @@ export interface OpenedMaster {
 export class PtyMaster {
   /** Path of the terminal, e.g. `/dev/pts/3`. */
   readonly slavePath: string;
-  /** The terminal's bytes. It never ends by itself: what ends a terminal is its program's exit. */
-  readonly socket: Socket;
+  /** The way into the terminal. */
+  readonly input: Writable;
+  readonly #socket: Socket;
+  #deliver: (data: Uint8Array) => void = () => undefined;
   readonly #fd: number;
   readonly #resize: OpenedMaster['resize'];
   readonly #owned = new Disposables();
@@ -63,9 +63,10 @@ export class PtyMaster {
       inheritableMasters.add(fd);
       this.#owned.add(() => inheritableMasters.delete(fd));
     }
-    this.socket = wrap(fd);
-    this.#owned.add(() => this.socket.destroy());
-    this.socket.on('close', () => this.close()); // should it ever fail: its number is free from then on
+    this.#socket = wrap(fd, { buffer: memory, callback: length => this.#read(length) }).pause();
+    this.input = this.#socket;
+    this.#owned.add(() => this.#socket.destroy());
+    this.#socket.on('close', () => this.close()); // should it ever fail: its number is free from then on
     this.#holdSlave(slave);
   }
 
@@ -74,13 +75,19 @@ export class PtyMaster {
   }
 
   /**
-   * What else can be read at once behind `data`, which the socket has just given. A terminal gives 4 KiB at most, and
-   * libuv goes round its loop for each: a flood is read on here, so that it moves in pieces of a useful size.
+   * From now on give `deliver` what the terminal says, in bytes that are the master's again when it returns; not before
+   * `resume`. It never ends by itself: what ends a terminal is its program's exit.
    */
-  readOn(data: Uint8Array): Uint8Array {
-    const isFlood = data.length >= TERMINAL_READ - 1 && this.socket.readableLength === 0;
-    if (!isFlood || this.#state === 'closed') return data;
-    return Buffer.concat([data, ...readUntilEmpty(this.#fd, FLOOD_BYTES)]);
+  listen(deliver: (data: Uint8Array) => void): void {
+    this.#deliver = deliver;
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  pause(): void {
+    this.#socket.pause();
   }
 
   /**
@@ -90,7 +97,7 @@ export class PtyMaster {
    */
   takeRest(): Uint8Array[] {
     if (this.#state === 'closed') return [];
-    const rest = [...unread(this.socket), ...readUntilEmpty(this.#fd, MAX_REST_BYTES)];
+    const rest = [...readUntilEmpty(this.#fd, MAX_REST_BYTES)];
     this.close();
     return rest;
   }
@@ -100,6 +107,19 @@ export class PtyMaster {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#owned[Symbol.dispose]();
+  }
+
+  /**
+   * A terminal gives 4 KiB at most, and libuv goes round its loop for each: a flood is read on here, so that it moves in
+   * pieces of a useful size. Whether to read on is otherwise what `pause` and `resume` say.
+   */
+  #read(first: number): boolean {
+    let length = first;
+    for (let more = first; more >= TERMINAL_READ - 1 && length < FLOOD_BYTES; length += more) {
+      more = readOnce(this.#fd, memory.subarray(length));
+    }
+    this.#deliver(memory.subarray(0, length));
+    return true;
   }
 
   /**
@@ -126,50 +146,23 @@ function takeBack(slave: number): void {
   fchmodSync(slave, 0o600);
 }
 
-type Stdio = 'pipe' | 'ignore' | 'inherit' | 'ipc' | number;
-
-/** Descriptors of the open masters that a child would get. */
-const inheritableMasters = new Set<number>();
-
-/**
- * Call `spawn` with `stdio`, lengthened so that the child cannot reach a pty of ours. For `child_process.spawn` only,
- * and only synchronously: the descriptors are those of this moment.
- */
-export function withMastersMasked<T>(stdio: ReadonlyArray<Stdio | undefined>, spawn: (stdio: Stdio[]) => T): T {
-  if (inheritableMasters.size === 0) return spawn(stdio.map(given => given ?? 'ignore'));
-  const nothing = openSync(devNull, constants.O_RDWR);
-  try {
-    const length = Math.max(stdio.length, Math.max(...inheritableMasters) + 1);
-    return spawn(Array.from({ length }, (_, fd) => stdio[fd] ?? (inheritableMasters.has(fd) ? nothing : 'ignore')));
-  } finally {
-    closeSync(nothing);
-  }
-}
-
-/** What the socket has read ahead. */
-function* unread(socket: Socket): Generator<Uint8Array> {
-  socket.pause().removeAllListeners('data'); // `read` would also emit
-  for (let data = socket.read() as Uint8Array | null; data; data = socket.read() as Uint8Array | null) yield data;
-}
-
 /** About `most` bytes at the most: what has been read is never dropped. */
 function* readUntilEmpty(fd: number, most: number): Generator<Uint8Array> {
   for (let room = most; room > 0;) {
-    const data = readOnce(fd);
-    if (!data) return;
-    room -= data.length;
-    yield data;
+    const buffer = Buffer.allocUnsafe(TERMINAL_READ);
+    const bytes = readOnce(fd, buffer);
+    if (bytes === 0) return;
+    room -= bytes;
+    yield buffer.subarray(0, bytes);
   }
 }
 
-/** Undefined at EAGAIN and at EIO, which are the two ways of a terminal to say that there is no more. */
-function readOnce(fd: number): Uint8Array | undefined {
-  const buffer = Buffer.allocUnsafe(TERMINAL_READ);
+/** Nothing at EAGAIN and at EIO, which are the two ways of a terminal to say that there is no more. */
+function readOnce(fd: number, buffer: Uint8Array): number {
   try {
-    const bytes = readSync(fd, buffer, 0, buffer.length, null);
-    return bytes > 0 ? buffer.subarray(0, bytes) : undefined;
+    return readSync(fd, buffer, 0, buffer.length, null);
   } catch {
-    return undefined;
+    return 0;
   }
 }
 
@@ -189,9 +182,9 @@ interface PipeWrap {
   readonly constants: { readonly SOCKET: number };
 }
 
-function wrap(fd: number): Socket {
+function wrap(fd: number, onread: OnReadOpts): Socket {
   const { Pipe, constants } = (process as unknown as { binding(name: 'pipe_wrap'): PipeWrap }).binding('pipe_wrap');
   const pipe = new Pipe(constants.SOCKET);
   pipe.open(fd);
-  return new Socket({ handle: pipe, allowHalfOpen: true } as ConstructorParameters<typeof Socket>[0]);
+  return new Socket({ handle: pipe, allowHalfOpen: true, onread } as ConstructorParameters<typeof Socket>[0]);
 }

@@ -47,7 +47,7 @@ export function startPty(
   const leader = new Leader(pid);
   const medium = new PtyMedium(master, leader, modes, isLaunched);
   const main = new Endpoint(medium, addresses(pid, master), limits);
-  medium.deliverTo(data => main.received(data));
+  medium.deliverTo(data => main.receivedBorrowed(data));
   return {
     parts: {
       ...{ leader, main, descriptors: new ChildDescriptors() },
@@ -84,7 +84,7 @@ class PtyMedium implements Medium {
   constructor(master: PtyMaster, leader: Leader, modes: TerminalModes, isLaunched: boolean) {
     this.#master = master;
     this.#leader = leader;
-    this.#input = new Input(master.socket);
+    this.#input = new Input(master.input);
     this.#eofCharacter = eofCharacter(modes);
     this.#waiting = isLaunched ? [] : undefined;
   }
@@ -92,10 +92,11 @@ class PtyMedium implements Medium {
   /** Until a launcher's sign has come, the terminal is read even if nobody wants to hear of it. */
   deliverTo(deliver: (data: Uint8Array) => void): void {
     this.#deliver = deliver;
-    this.#master.socket.on('data', (data: Uint8Array) => {
-      this.#arrived(this.#master.readOn(data));
-      if (!this.#reading) this.#master.socket.pause();
+    this.#master.listen(data => {
+      this.#arrived(data);
+      if (!this.#reading) this.#master.pause();
     });
+    if (this.#waiting) this.#master.resume();
   }
 
   /** The program has exited: deliver what is left, and drop input from now on. */
@@ -120,12 +121,12 @@ class PtyMedium implements Medium {
   startReading(): void {
     if (this.#outputClosed) return;
     this.#reading = true;
-    this.#master.socket.resume();
+    this.#master.resume();
   }
 
   stopReading(): void {
     this.#reading = false;
-    if (!this.#waiting) this.#master.socket.pause();
+    if (!this.#waiting) this.#master.pause();
   }
 
   /** As sshd does (chan_rcvd_eow closes one of its descriptors of the master): nobody reads, and typing goes on. */
@@ -146,7 +147,8 @@ class PtyMedium implements Medium {
   #arrived(data: Uint8Array): void {
     if (!this.#waiting) return this.#deliver(data);
     this.#ready();
-    this.#deliver(data[0] === READY ? data.subarray(1) : data);
+    const rest = data[0] === READY ? data.subarray(1) : data;
+    if (rest.length > 0) this.#deliver(rest);
   }
 
   #whenReady(run: () => void): void {

@@ -14,7 +14,7 @@ import type { ExitStatus } from '../close-reason.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
 import { SpawnError } from '../errors.ts';
 import { fromDescriptors } from '../files/file-descriptor.ts';
-import { withMastersMasked } from '../process/pty-master.ts';
+import { withMastersMasked } from '../process/master-masks.ts';
 import { exitStatus } from '../process/signals.ts';
 import { StreamTransport } from '../stream.ts';
 
