@@ -13,6 +13,7 @@ import { ClientEnd } from '../../ssh/test-ends.ts';
 import { message, string } from '../../ssh/wire.ts';
 import { expectLife } from '../ssh/channel-model.ts';
 import { carried, numberOf, text } from '../ssh/messages.ts';
+import { Journal } from '../support/journal.ts';
 import { HalfCloseableRecorder } from '../support/recorder.ts';
 import { tapped } from '../support/tapped-link.ts';
 import { turns } from '../support/turns.ts';
@@ -169,16 +170,25 @@ class Session {
 class Wire {
   readonly #sent: Buffer[] = [];
   readonly #received: Buffer[] = [];
+  /** What came, as `text` writes it. */
+  readonly #heard = new Journal<string>();
   readonly tap = {
     sent: (payload: Buffer): void => void this.#sent.push(payload),
     received: (payload: Buffer): Buffer => {
       this.#received.push(payload);
+      this.#heard.note(text(payload));
       return payload;
     },
   };
 
   received(localId: number): Buffer[] {
     return this.#received.filter(payload => isAbout(payload, localId));
+  }
+
+  /** The server has said CLOSE. */
+  async closed(localId: number): Promise<void> {
+    const close = `CHANNEL_CLOSE ${localId}`;
+    await this.#heard.until(() => this.#heard.entries.includes(close), close);
   }
 
   sent(localId: number): Buffer[] {
@@ -212,6 +222,11 @@ async function take(step: Step, end: ClientEnd, sessions: readonly Session[]): P
 }
 
 /** What is known of a server. */
+export interface ServerFacts {
+  /** Whether it tells the program's end also to a client that has closed, before it answers that. */
+  readonly tellsTheClosed: boolean;
+}
+
 const isRekey = (step: Step): boolean => step.do === 'rekey';
 
 /** A peer that is asked for new keys too often hangs up. */
@@ -220,7 +235,7 @@ function fewRekeys(steps: readonly Step[], most: number): Step[] {
   return steps.filter(step => !isRekey(step) || (left -= 1) >= 0);
 }
 
-async function play(server: RunningServer, world: World): Promise<void> {
+async function play(server: RunningServer, world: World, facts: ServerFacts): Promise<void> {
   const wire = new Wire();
   const { window: initialWindowSize, maxPacket: maxPacketSize } = world;
   const end = new ClientEnd({
@@ -236,10 +251,11 @@ async function play(server: RunningServer, world: World): Promise<void> {
     if (session.ended === 'no') session.eof();
   }
   await Promise.all(sessions.map(({ protocol }) => protocol.ended(15_000)));
+  await Promise.all(sessions.map(({ localId }) => wire.closed(localId)));
   await roundTrip(end.connection);
   expect(end.reason).toBeUndefined();
   expect(end.exchanges > 1).toBe(world.steps.some(isRekey));
-  for (const session of sessions) check(session, wire, world);
+  for (const session of sessions) check(session, wire, world, facts);
 }
 
 /** Sessions whose programs run. */
@@ -250,13 +266,14 @@ async function begin(end: ClientEnd, { programs: names, count }: World): Promise
   return sessions;
 }
 
-function check(session: Session, wire: Wire, world: World): void {
+function check(session: Session, wire: Wire, world: World, { tellsTheClosed }: ServerFacts): void {
   const [sent, received] = [wire.sent(session.localId), wire.received(session.localId)];
   expectLife(sent);
   expectWindow(sent, received, world);
   expectOutput(session, received, world.count);
   expect([session.protocol.lost, session.protocol.calls.at(-1)]).toEqual([1, 'connectionLost']);
   if (session.ended === 'eof') expectEnd(session, received);
+  else if (tellsTheClosed) expectEndBehindClose(session, received);
 }
 
 /** What came is no more than we had granted, and we granted no more than had come. */
@@ -291,6 +308,13 @@ function expectEnd({ program, protocol, localId }: Session, received: Buffer[]):
   expect([ends.indexOf(Message.CHANNEL_CLOSE), protocol.reason?.kind]).toEqual([ends.length - 1, 'done']);
 }
 
+/** However it ended: what it does with its input and its outputs gone is not ours to know. */
+function expectEndBehindClose({ localId }: Session, received: Buffer[]): void {
+  const lines = received.map(text);
+  const told = lines.filter(line => line.includes('"exit-'));
+  expect([told.length, lines.at(-1)]).toEqual([1, `CHANNEL_CLOSE ${localId}`]);
+}
+
 /** Data and the ends of it. */
 const lasts: ReadonlySet<number> = new Set([
   Message.CHANNEL_DATA,
@@ -300,7 +324,7 @@ const lasts: ReadonlySet<number> = new Set([
 ]);
 
 /** The fact, for `runs` worlds; always the same ones. */
-export async function sessionsHold(server: RunningServer, runs: number): Promise<void> {
-  const property = fc.asyncProperty(worlds, world => play(server, world));
+export async function sessionsHold(server: RunningServer, runs: number, facts: ServerFacts): Promise<void> {
+  const property = fc.asyncProperty(worlds, world => play(server, world, facts));
   await fc.assert(property, { seed: 4254, numRuns: runs, endOnFailure: true });
 }
