@@ -6,7 +6,7 @@
  * has ended. After Twisted's SSHSessionProcessProtocol; what happens at each end is as in sshd's session.c.
  */
 import type { Channel } from '../ssh/channel.ts';
-import type { IOutputBorrower } from '../transport/borrowed.ts';
+import { writeBorrowed, type IBorrower, type IOutputBorrower } from '../transport/borrowed.ts';
 import type { CloseReason, ExitStatus } from '../transport/close-reason.ts';
 import type {
   IHalfCloseableProtocol,
@@ -132,7 +132,7 @@ const pausing = (face: IPushProducer): IPushProducer => ({
 });
 
 /** What the client sees. */
-class ClientFace implements IHalfCloseableProtocol {
+class ClientFace implements IHalfCloseableProtocol, IBorrower {
   readonly #program: IProcessTransport;
 
   constructor(program: IProcessTransport) {
@@ -146,6 +146,10 @@ class ClientFace implements IHalfCloseableProtocol {
 
   dataReceived(data: Uint8Array): void {
     this.#program.write(data);
+  }
+
+  dataBorrowed(data: Uint8Array): void {
+    writeBorrowed(this.#program, data);
   }
 
   readConnectionLost(): void {

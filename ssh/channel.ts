@@ -35,11 +35,6 @@ export class Channel extends Endpoint {
     });
   }
 
-  /** As `write`, but `data` is the caller's again when this returns. */
-  writeBorrowed(data: Uint8Array): void {
-    this.writeCopied(data);
-  }
-
   /** As `write`, on the stderr stream; the order between the two streams is kept. RFC 4254 §5.2. */
   writeExtended(data: Uint8Array): void {
     this.write(this.#medium.markExtended(data));
@@ -89,9 +84,10 @@ export class Channel extends Endpoint {
     this.#medium.takeTurn();
   }
 
+  /** `data` is the link's again when this returns. */
   dataFromPeer(data: Buffer): void {
     this.#medium.dataFromPeer(data.length);
-    this.received(data);
+    this.receivedBorrowed(data);
   }
 
   /** stderr towards us: no session of ours takes it, so its bytes are granted back unseen, as sshd does. */

@@ -29,7 +29,10 @@ export interface IPacketLink {
 }
 
 export interface IPacketListener {
-  /** One message of number 5–6 or 50 and up. To throw is to disconnect: RemoteProtocolError says what the peer did. */
+  /**
+   * One message of number 5–6 or 50 and up. A CHANNEL_DATA is the link's again when this returns; others may be kept.
+   * To throw is to disconnect: RemoteProtocolError says what the peer did.
+   */
   messageReceived(payload: Buffer): void;
   /** `writable` has become true. */
   linkWritable(): void;

@@ -19,12 +19,15 @@ import type {
 } from './contracts.ts';
 import { chunksOf } from './adapters/chunks.ts';
 import { asError, LocalMisuseError } from './errors.ts';
+import { giveBackMemory, takeMemory } from './piece-memory.ts';
 import { ProducerSlot } from './producer-slot.ts';
 
 /** What moves the bytes. Called one send at a time, and never again after `close` or `destroy`. */
 export interface Medium {
   /** Take `chunks`, in order; call `taken` when more can be taken, never before this call has returned. */
   send(chunks: readonly Uint8Array[], taken: () => void): void;
+  /** What it calls taken, it has copied: nobody reads that memory any more. */
+  readonly copies?: boolean;
   /** Take as much of `data` as can leave at once, nothing waiting, and answer how much; it is the caller's again then. */
   sendNow?(data: Uint8Array): number;
   /** Send EOF behind all that was taken; call `sent` when it is out. */
@@ -103,30 +106,43 @@ export class Endpoint implements IConnection {
   // — what users of the transport call —
 
   write(data: Uint8Array): void {
+    this.#enqueue(data);
+  }
+
+  /** Whether `data` is in the queue now. */
+  #enqueue(data: Uint8Array): boolean {
     if (!(data instanceof Uint8Array)) throw new TypeError(`write takes a Uint8Array, got ${typeof data}`);
-    if (this.#state === 'closed' || !this.#canStillSend || data.length === 0) return;
+    if (this.#state === 'closed' || !this.#canStillSend || data.length === 0) return false;
     if (this.#queuedBytes + data.length > this.#limits.maxQueueBytes) {
       this.#finish({ kind: 'overflow', limit: this.#limits.maxQueueBytes });
-      return;
+      return false;
     }
     this.#queue.push(data);
     this.#queuedBytes += data.length;
     this.#watch?.(data.length);
     this.#scheduleFlush();
     this.#producer.filled(this.#queuedBytes);
+    return true;
   }
 
   /** For a medium that has copied what it calls taken: see lender.ts. */
   protected lendBytes(data: Uint8Array, returned: () => void): void {
-    this.write(data);
-    this.#lent.push(returned);
+    if (this.#enqueue(data)) this.#lent.push(returned);
   }
 
   /** As `write`, but `data` is the caller's again when this returns: what cannot leave at once is copied. */
-  protected writeCopied(data: Uint8Array): void {
+  writeBorrowed(data: Uint8Array): void {
     const isFirst = this.#state === 'open' && this.#writeSide === 'open' && !this.#sending && this.#queue.length === 0;
     const sent = isFirst ? (this.#medium.sendNow?.(data) ?? 0) : 0;
-    if (sent < data.length) this.write(Buffer.from(data.subarray(sent)));
+    if (sent > 0) this.#watch?.(0);
+    if (sent < data.length) this.#writeCopy(data.subarray(sent));
+  }
+
+  #writeCopy(data: Uint8Array): void {
+    if (!this.#medium.copies) return this.write(Buffer.from(data));
+    const copy = takeMemory(data.length);
+    copy.set(data);
+    this.lendBytes(copy, () => giveBackMemory(copy));
   }
 
   writeSequence(chunks: Iterable<Uint8Array>): void {
@@ -228,6 +244,7 @@ export class Endpoint implements IConnection {
     const isNext = this.#state === 'open' && this.#inboundEnd === undefined && this.#inbound.length === 0;
     if (!borrower || !isNext || this.#readingPaused || this.#delivering) return this.received(Buffer.from(data));
     this.#delivering = true;
+    this.#watch?.(0);
     this.#guard(() => borrower.dataBorrowed(data));
     this.#medium.delivered?.(data.length);
     this.#delivering = false;

@@ -12,6 +12,7 @@ import type { IProtocol, QueueLimits } from './contracts.ts';
 import { Endpoint, type Medium } from './endpoint.ts';
 import { LocalMisuseError } from './errors.ts';
 import { closeLingering } from './lingering-close.ts';
+import type { SharedReads } from './shared-reads.ts';
 
 export interface StreamOptions extends QueueLimits {
   /** What `getPeer` answers. @default a pipe named "stream" */
@@ -43,6 +44,8 @@ export interface StreamSettings extends StreamOptions {
   readonly host: Address;
   /** How to let go of the stream at once. */
   readonly drop: () => void;
+  /** Where the stream's bytes come from, if it has no 'data' events. */
+  readonly reads?: SharedReads | undefined;
 }
 
 /** `fromDuplex` with nothing left open; for transports whose streams have their own way to be dropped. */
@@ -60,19 +63,22 @@ class StreamMedium implements Medium {
   readonly #stream: Duplex;
   readonly #drop: () => void;
   readonly #lingerTime: number;
+  readonly #reads: SharedReads | undefined;
   #failed: (error: Error) => void = () => undefined;
 
-  constructor(stream: Duplex, { drop, lingerTime = 2_000 }: StreamSettings) {
+  constructor(stream: Duplex, { drop, lingerTime = 2_000, reads }: StreamSettings) {
     this.#stream = stream;
     this.#drop = drop;
     this.#lingerTime = lingerTime;
+    this.#reads = reads;
   }
 
   /** From now on, tell `endpoint` what the stream does. */
   listen(endpoint: Endpoint): void {
     const stream = this.#stream.pause();
     this.#failed = error => endpoint.ended({ kind: 'lost', error });
-    stream.on('data', (data: Uint8Array) => endpoint.received(data));
+    if (this.#reads) this.#reads.deliver = data => endpoint.receivedBorrowed(data);
+    else stream.on('data', (data: Uint8Array) => endpoint.received(data));
     stream.on('end', () => endpoint.receivedEof());
     stream.on('error', this.#failed);
     stream.on('close', () => tellIfCutShort(stream, endpoint));

@@ -13,7 +13,7 @@ import { mendGuess } from './kex-guess.ts';
 import { KeyExchangeMethods } from './key-exchange.ts';
 import { relaxStrictness } from './kex-strictness.ts';
 import { replaceDeciphers } from './packet-reader.ts';
-import { giveBackMemory } from './packet-memory.ts';
+import { giveBackMemory } from '../../transport/piece-memory.ts';
 import { fill, PacketShapes } from './packet-shape.ts';
 import { createEngine, startKeyExchange, type Engine, type Negotiated } from './library.ts';
 

@@ -7,6 +7,7 @@
  * It knows nothing of logins or channels. RFC 4253.
  */
 import type { Address } from '../../transport/address.ts';
+import type { IBorrower } from '../../transport/borrowed.ts';
 import { done, type CloseReason } from '../../transport/close-reason.ts';
 import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
 import { isLender } from '../../transport/lender.ts';
@@ -82,12 +83,13 @@ function links(setup: EngineSetup, { keyLimits }: LinkOptions): Links {
 /** Whose identification each end reads. */
 const peersIdent = { server: identRules.client, client: identRules.server } as const;
 
-export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushProducer {
+export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrower, IPushProducer {
   readonly #owner: LinkOwner;
   readonly #engine: PacketEngine;
   readonly #role: KeyAgreementRole;
   readonly #ident: IdentReader;
   #identified = false;
+  #loggedIn = false;
   #peerSoftware = '';
   #extensions: Extensions = new Map();
   #transport: IStreamTransport | undefined;
@@ -176,6 +178,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
 
   /** The peer has logged in: from now on its packets may be large. */
   loggedIn(): void {
+    this.#loggedIn = true;
     this.#engine.loggedIn();
   }
 
@@ -185,6 +188,11 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
     this.#transport = transport;
     transport.registerProducer(this, true);
     this.#engine.start();
+  }
+
+  /** Before login the engine may keep what it is given; behind it, readers of ours copy what is kept. */
+  dataBorrowed(data: Uint8Array): void {
+    this.dataReceived(this.#loggedIn ? data : Buffer.from(data));
   }
 
   dataReceived(data: Uint8Array): void {
@@ -252,7 +260,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IPushPro
   /** Nothing more is read until the server's host key has been accepted. */
   #read(bytes: Buffer): void {
     const all = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
-    this.#unread = all.subarray(this.#engine.parse(all));
+    this.#unread = Buffer.from(all.subarray(this.#engine.parse(all)));
     if (this.#unread.length > 0) this.#transport?.pauseProducing();
   }
 

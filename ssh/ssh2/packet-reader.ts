@@ -2,9 +2,12 @@
  * Cuts an encrypted stream into packets and has each opened: what the engine calls its decipher, with a limit of ours.
  *
  * A packet that has come whole is opened where it lies; else its pieces are gathered, in a buffer as long as the packet
- * says that it is. RFC 4253 §6, which asks for packets of 35 000 bytes at least.
+ * says that it is. Either is somebody else's again when the payload's handler returns: it gets a copy of everything but
+ * the data of a channel, which there is much of and which nobody keeps. RFC 4253 §6, which asks for packets of 35 000 bytes at least.
  */
 import { RemoteProtocolError } from '../../transport/errors.ts';
+import { giveBackMemory, takeMemory } from '../../transport/piece-memory.ts';
+import { Message } from '../codes.ts';
 import type { EngineDecipher } from './deciphers.ts';
 import type { Engine } from './library.ts';
 import { HEADER_BYTES, openerOf, type PacketOpener } from './packet-opener.ts';
@@ -72,7 +75,9 @@ export class PacketReader implements EngineDecipher {
       const packet = this.#take(data.subarray(at, at + taken));
       at += taken;
       if (!packet) return undefined;
+      const gathered = this.#gathered;
       const answer = this._onPayload(this.#open(packet));
+      if (gathered) giveBackMemory(gathered);
       if (answer !== undefined) return answer === false ? at : answer;
     }
     return undefined;
@@ -102,12 +107,13 @@ export class PacketReader implements EngineDecipher {
   /** The whole packet, once its last piece has come. */
   #take(piece: Buffer): Buffer | undefined {
     if (piece.length === this.#wanted) return piece;
-    this.#gathered ??= Buffer.allocUnsafe(this.#wanted);
+    this.#gathered ??= takeMemory(this.#wanted);
     piece.copy(this.#gathered, this.#gatheredBytes);
     this.#gatheredBytes += piece.length;
     return this.#gatheredBytes === this.#wanted ? this.#gathered : undefined;
   }
 
+  /** What is in a packet: its own memory, unless it is the data of a channel. */
   #open(packet: Buffer): Buffer {
     const length = this.#wanted - this.#opener.tagBytes;
     const tag = packet.subarray(length);
@@ -120,6 +126,7 @@ export class PacketReader implements EngineDecipher {
     if (padding < LEAST_PADDING)
       throw new RemoteProtocolError('RFC 4253 §6', `a packet has ${padding} bytes of padding`);
     if (padding >= length) throw new RemoteProtocolError('RFC 4253 §6', 'a packet has more padding than it is long');
-    return opened.subarray(1, length - padding);
+    const payload = opened.subarray(1, length - padding);
+    return payload[0] === Message.CHANNEL_DATA ? payload : Buffer.from(payload);
   }
 }

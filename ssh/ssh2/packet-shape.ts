@@ -6,7 +6,7 @@
  * says all about those of its kind. No byte of the pool is used twice. RFC 4253 §6: padding should be random.
  */
 import { randomFillSync } from 'node:crypto';
-import { takeMemory } from './packet-memory.ts';
+import { takeMemory } from '../../transport/piece-memory.ts';
 
 /** What packets are got from: the engine's cipher in one direction, until keys are exchanged. */
 export interface PacketSource {

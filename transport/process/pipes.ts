@@ -71,6 +71,7 @@ function socketEndpoint(pid: number, socket: Duplex, limits: QueueLimits): Endpo
 
 /** One output, and the input if it belongs to it. */
 class PipeMedium implements Medium {
+  readonly copies = true;
   readonly #leader: Leader;
   readonly #output: Output;
   readonly #input: Input | undefined;

@@ -95,6 +95,10 @@ export class ProcessTransport implements IProcessTransport {
     this.#parts.main.write(data);
   }
 
+  writeBorrowed(data: Uint8Array): void {
+    this.#parts.main.writeBorrowed(data);
+  }
+
   writeSequence(chunks: Iterable<Uint8Array>): void {
     this.#parts.main.writeSequence(chunks);
   }

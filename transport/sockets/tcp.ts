@@ -10,6 +10,7 @@ import { connect, createServer, type AddressInfo, type LookupFunction, type Sock
 import { tcpAddress, type TcpAddress } from '../address.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
 import type { ILender } from '../lender.ts';
+import { sharingReads, type SharedReads } from '../shared-reads.ts';
 import { StreamTransport } from '../stream.ts';
 import { connected, type AttemptOptions } from './attempt.ts';
 import { acceptWith, listenerOf, listening, turnAway, type Listener, type ListenerOptions } from './listener.ts';
@@ -101,12 +102,13 @@ class TcpTransport extends StreamTransport implements ITCPTransport, ILender {
   #noDelay: boolean;
   #keepAlive: boolean;
 
-  constructor(socket: Socket, options: TcpOptions) {
+  constructor(socket: Socket, options: TcpOptions, reads?: SharedReads) {
     super(socket, {
       ...options,
       peer: tcpAddress(socket.remoteAddress, socket.remotePort),
       host: tcpAddress(socket.localAddress, socket.localPort),
       drop: () => socket.resetAndDestroy(),
+      reads,
     });
     const { noDelay, keepAlive, keepAliveInitialDelay } = socketOptions(options);
     this.#socket = socket;
@@ -146,12 +148,18 @@ function accept(
 ): void {
   const known = socket.remoteAddress !== undefined; // unknown: the peer has gone before we looked
   const protocol = known ? buildProtocol(tcpAddress(socket.remoteAddress, socket.remotePort)) : undefined;
-  if (protocol) startSocket(socket, protocol, options);
-  else turnAway(socket);
+  if (!protocol) return turnAway(socket);
+  const shared = sharingReads(socket);
+  startSocket(shared.socket, protocol, options, shared.reads);
 }
 
-function startSocket(socket: Socket, protocol: IProtocol | undefined, options: TcpOptions): TcpTransport {
-  const transport = new TcpTransport(socket, options);
+function startSocket(
+  socket: Socket,
+  protocol: IProtocol | undefined,
+  options: TcpOptions,
+  reads?: SharedReads,
+): TcpTransport {
+  const transport = new TcpTransport(socket, options, reads);
   if (protocol) transport.start(protocol);
   return transport;
 }

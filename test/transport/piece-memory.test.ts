@@ -1,6 +1,6 @@
 /** Memory of large packets is used again once it has come back, and not before. */
 import { describe, expect, test } from '@jest/globals';
-import { giveBackMemory, takeMemory } from '../../../ssh/ssh2/packet-memory.ts';
+import { giveBackMemory, takeMemory } from '../../transport/piece-memory.ts';
 
 const KIB = 1024;
 
