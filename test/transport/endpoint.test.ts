@@ -88,6 +88,53 @@ describe('bytes that are lent', () => {
   });
 });
 
+describe('bytes that are the writer’s again at once', () => {
+  /** Writes down the memory that it is given, which it has copied when it says so. */
+  class CopyingMedium extends HandMedium {
+    readonly copies = true;
+    readonly given: Uint8Array[] = [];
+    override send(chunks: readonly Uint8Array[], taken: () => void): void {
+      super.send(
+        chunks.map(chunk => chunk.subarray(0, 5)),
+        taken,
+      );
+      this.given.push(...chunks);
+    }
+  }
+  const SIZE = 32 * 1024;
+  const write = (endpoint: Endpoint, text: string): void => {
+    const bytes = Buffer.alloc(SIZE, text);
+    endpoint.writeBorrowed(bytes);
+    bytes.fill('?');
+  };
+
+  test('are copied, into memory that is used again once the medium has taken them, and not before', async () => {
+    const medium = new CopyingMedium();
+    const endpoint = new Endpoint(medium, here);
+    endpoint.start(new Recorder());
+    write(endpoint, 'first');
+    await turns(1);
+    write(endpoint, 'other');
+    medium.taken();
+    write(endpoint, 'third');
+    medium.taken();
+    expect(medium.calls.filter(call => call.startsWith('send'))).toEqual(['send first', 'send other', 'send third']);
+    const [first, other, third] = medium.given.map(({ buffer }) => buffer);
+    expect([other === first, third === first]).toEqual([false, true]);
+    endpoint.abortConnection();
+  });
+
+  test('and what is borrowed are signs of life, though nothing waits', () => {
+    const { endpoint, medium } = started(new Borrower());
+    Object.assign(medium, { sendNow: (data: Uint8Array) => data.length });
+    const seen: number[] = [];
+    endpoint.watchQueue(bytes => seen.push(bytes));
+    endpoint.writeBorrowed(Buffer.from('out'));
+    endpoint.receivedBorrowed(Buffer.from('in'));
+    expect(seen).toEqual([0, 0]);
+  });
+});
+
 /** Keeps what it is given, as a protocol may, and what it borrows only for as long as it may. */
 class Keeper extends Recorder {
   readonly kept: Uint8Array[] = [];

@@ -71,6 +71,19 @@ function freedByFirst(
   return { reader, payloads, calls };
 }
 
+/** What the handler gets, not copied, with all that it was read from spoiled behind it. */
+function keptBy(kind: CipherKind, compiled: boolean, pieces: readonly Buffer[]): Buffer[] {
+  const kept: Buffer[] = [];
+  const decipher = stockDecipher(kind, compiled);
+  decipher._onPayload = payload => void kept.push(payload);
+  const reader = new PacketReader(decipher, openerOf(decipher)!, () => LIMIT);
+  for (const piece of pieces.map(piece => Buffer.from(piece))) {
+    reader.decrypt(piece, 0, piece.length);
+    piece.fill('?');
+  }
+  return kept;
+}
+
 const byteByByte = (bytes: Buffer): Buffer[] => Array.from(bytes, byte => Buffer.of(byte));
 
 /** Cuts `bytes` in pieces as long as `sizes` say, in turn. */
@@ -101,6 +114,15 @@ for (const compiled of [true, false]) {
           ),
           { numRuns: 20 },
         );
+      });
+
+      test(`of ${kind.name} may be kept, unless they are the data of a channel`, () => {
+        const [request, data] = [98, 94].map(number => Buffer.alloc(20_000, number));
+        const bytes = Buffer.concat(sealedEach(kind, [request!, data!, request!]));
+        for (const pieces of [[bytes], cutBy(bytes, [7_000])]) {
+          const [first, , last] = keptBy(kind, compiled, pieces);
+          expect([first!.equals(request!), last!.equals(request!)]).toEqual([true, true]);
+        }
       });
 
       test(`of ${kind.name} are read up to the limit, and no byte beyond`, () => {

@@ -58,6 +58,36 @@ test('bytes that were lent may change once they come back, and none comes back t
   expect(Buffer.concat(received).equals(expected)).toBe(true);
 });
 
+test('all that are accepted read into the same memory, and who does not borrow may keep what it gets', async () => {
+  const memories: ArrayBufferLike[] = [];
+  class Borrower extends Recorder {
+    dataBorrowed(data: Uint8Array): void {
+      memories.push(data.buffer);
+      this.dataReceived(Buffer.from(data));
+    }
+  }
+  const kept: Uint8Array[] = [];
+  class Keeper extends Recorder {
+    override dataReceived(data: Uint8Array): void {
+      kept.push(data);
+      super.dataReceived(data);
+    }
+  }
+  const protocols = [new Borrower(), new Borrower(), new Keeper(), new Keeper()];
+  const waiting = [...protocols];
+  await using listener = await listenTcp({ host, port: 0 }, () => waiting.shift());
+  for (const [number, protocol] of protocols.entries()) {
+    const peer = connect({ host, port: listener.address.port }).setNoDelay();
+    closeAfterTest(() => void peer.destroy());
+    peer.write(Buffer.alloc(1_000, number));
+    await protocol.until(() => protocol.text.length === 1_000);
+  }
+  expect(memories[0]).toBe(memories[1]);
+  const contents = kept.map(data => [...new Set(data)]);
+  expect([...new Set(contents.flat())]).toEqual([2, 3]);
+  for (const protocol of protocols) protocol.transport.abortConnection();
+});
+
 describe('the lingering close', () => {
   test('a closer that never read gets its last megabyte through to a peer that sent it one', async () => {
     const closer = new Recorder({ makeConnection: transport => transport.pauseProducing() });
