@@ -288,15 +288,17 @@ export function processContract(name: string, start: Start, capabilities: Proces
       });
 
       test('a producer is paused while the program does not read, and resumed when it does', async () => {
-        const recorder = await run(script('stty -icanon 2>/dev/null; read go; head -c 2000000 | wc -c'));
+        const untilTold = `trap 'go=1' USR1; echo ready; while [ -z "$go" ]; do sleep 0.01; done`;
+        const recorder = await run(script(`stty -icanon -echo 2>/dev/null; ${untilTold}; head -c 2000000 | wc -c`));
+        await recorder.until(() => recorder.text.includes('ready'));
         const source = new PushSource(recorder, { limit: 2_015_232 });
         recorder.process.registerProducer(source, true);
         source.produce();
-        expect(source.paused).toBe(true);
         await turns(50);
         expect([source.paused, source.written < 1_000_000]).toEqual([true, true]);
-        recorder.process.abortConnection();
+        recorder.process.signalProcess('USR1');
         await recorder.untilEnded();
+        expect(recorder.text).toContain('2000000');
         expect(source.stopped).toBe(true);
       });
 
