@@ -65,6 +65,7 @@ class StreamMedium implements Medium {
   readonly #lingerTime: number;
   readonly #reads: SharedReads | undefined;
   #failed: (error: Error) => void = () => undefined;
+  #endedByOthers: () => void = () => undefined;
 
   constructor(stream: Duplex, { drop, lingerTime = 2_000, reads }: StreamSettings) {
     this.#stream = stream;
@@ -77,6 +78,7 @@ class StreamMedium implements Medium {
   listen(endpoint: Endpoint): void {
     const stream = this.#stream.pause();
     this.#failed = error => endpoint.ended({ kind: 'lost', error });
+    this.#endedByOthers = () => tellOfAll(stream, endpoint);
     if (this.#reads) this.#reads.deliver = data => endpoint.receivedBorrowed(data);
     else stream.on('data', (data: Uint8Array) => endpoint.received(data));
     stream.on('end', () => endpoint.receivedEof());
@@ -87,6 +89,7 @@ class StreamMedium implements Medium {
 
   /** Several are corked, so that a stream with `writev` makes one system call. */
   send(chunks: readonly Uint8Array[], taken: () => void): void {
+    if (this.#stream.writableEnded) return queueMicrotask(this.#endedByOthers);
     const [first] = chunks;
     if (chunks.length === 1) return void this.#stream.write(first, this.#unlessFailed(taken));
     const last = chunks.length - 1;
@@ -120,6 +123,15 @@ class StreamMedium implements Medium {
   #unlessFailed(callback: () => void): (error?: Error | null) => void {
     return error => (error ? this.#failed(error) : callback());
   }
+}
+
+/**
+ * Somebody else has ended our direction, and what we have for it is lost. What the stream has read ahead is still heard:
+ * to write would destroy it.
+ */
+function tellOfAll(stream: Duplex, endpoint: Endpoint): void {
+  if (stream.readableLength > 0) stream.read(stream.readableLength); // which is a 'data' event, too
+  endpoint.receivedClose({ kind: 'lost', error: new Error('somebody else has ended the stream') });
 }
 
 /** A stream that ended both ways destroys itself: that is not the end of the connection until somebody closes it. */

@@ -65,7 +65,9 @@ export class TransportDuplex extends Duplex implements IHalfCloseableProtocol, I
   connectionLost(reason: CloseReason): void {
     this.#over = reason;
     const error = isOrderly(reason) ? undefined : new ConnectionLostError(reason);
-    this.#settle('room', this.#whenRoom && new ConnectionLostError(reason)); // what was being written may be lost
+    const whenRoom = this.#whenRoom;
+    this.#whenRoom = undefined;
+    if (whenRoom) this.#refuse(whenRoom, reason); // what was being written may be lost
     this.#settle('ended', error);
     if (this.#whenOver) this.#whenOver();
     else if (error) this.destroy(error);
@@ -121,11 +123,18 @@ export class TransportDuplex extends Duplex implements IHalfCloseableProtocol, I
 
   #send(chunks: readonly Uint8Array[], callback: Callback): void {
     this.#onceMade(transport => {
-      if (this.#over) return callback(new ConnectionLostError(this.#over));
+      if (this.#over) return this.#refuse(callback, this.#over);
       transport.writeSequence(chunks);
       if (this.#paused) this.#whenRoom = callback;
       else callback();
     });
+  }
+
+  /** A write that fails destroys the stream, so what the peer sent before an end in order is read first. */
+  #refuse(callback: Callback, reason: CloseReason): void {
+    const fail = (): void => callback(new ConnectionLostError(reason));
+    if (this.readableEnded || !isOrderly(reason)) fail();
+    else this.once('end', fail);
   }
 
   #onceMade(go: (transport: IStreamTransport) => void): void {

@@ -38,6 +38,9 @@ export function fromWebStreams(
   return endpoint;
 }
 
+/** Of what a stream has read ahead, when it can no longer be written to. */
+const MOST_LAST_BYTES = 1024 * 1024;
+
 class WebMedium implements Medium {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
@@ -60,12 +63,12 @@ class WebMedium implements Medium {
 
   send(chunks: readonly Uint8Array[], taken: () => void): void {
     const written = chunks.map(chunk => this.#writer.write(chunk));
-    Promise.all(written).then(taken, this.#fail);
+    Promise.all(written).then(taken, thrown => void this.#failWriting(thrown));
   }
 
   sendEof(sent: () => void): void {
     this.#ended = true;
-    this.#writer.close().then(sent, this.#fail);
+    this.#writer.close().then(sent, thrown => void this.#failWriting(thrown));
   }
 
   startReading(): void {
@@ -90,6 +93,18 @@ class WebMedium implements Medium {
   }
 
   readonly #fail = (thrown: unknown): void => this.#endpoint?.ended({ kind: 'lost', error: asError(thrown) });
+
+  /** Nothing more can be sent. What can be read without waiting is still heard. */
+  async #failWriting(thrown: unknown): Promise<void> {
+    const none = new Promise<undefined>(resolve => setImmediate(resolve, undefined));
+    for (let bytes = 0; bytes < MOST_LAST_BYTES;) {
+      const next = await Promise.race([this.#reader.read().catch(() => undefined), none]);
+      if (!(next?.value instanceof Uint8Array)) break;
+      this.#endpoint?.received(next.value);
+      bytes += next.value.length;
+    }
+    this.#endpoint?.receivedClose({ kind: 'lost', error: asError(thrown) });
+  }
 
   /** Ask while the bytes are wanted. The last answer may come when they no longer are: the endpoint keeps it. */
   async #read(): Promise<void> {
