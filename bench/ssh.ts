@@ -29,7 +29,6 @@ const { values } = parseArgs({
 const full: Effort = {
   rounds: 5,
   seconds: 2,
-  warmUpSeconds: 6,
   bulkMiB: 512,
   keystrokes: 400,
   idleConnections: 400,
@@ -40,7 +39,6 @@ const full: Effort = {
 const quick: Effort = {
   rounds: 1,
   seconds: 0.5,
-  warmUpSeconds: 6,
   bulkMiB: 64,
   keystrokes: 100,
   idleConnections: 100,
@@ -59,7 +57,7 @@ buildLoad();
 const keys = makeKeys();
 const servers: RunningServer[] = [];
 for (const kind of named.filter(kind => kind.isInstalled())) servers.push(await start(kind, keys));
-for (const server of servers) await warmUp(server, effort);
+for (const server of servers) await warmUp(server);
 
 const samples: Samples = new Map();
 for (let round = 1; round <= effort.rounds; round += 1) {
