@@ -51,7 +51,6 @@ export function sourceOf(host: string, { ipv4Bits, ipv6Bits }: NetBlocks): Sourc
   const family = familyOf(address);
   if (!family) return undefined;
   const bits = family === 'ipv4' ? ipv4Bits : ipv6Bits;
-  if (family === 'ipv4' && bits === bitsOf(family)) return { name: address, family };
   const bytes = ipaddr.parse(address).toByteArray();
   const block = ipaddr.fromByteArray(bytes.map((byte, index) => byte & maskOf(bits - 8 * index)));
   return { name: bits === bitsOf(family) ? block.toString() : `${block.toString()}/${bits}`, family };

@@ -77,7 +77,9 @@ export async function connectTcp(options: ConnectTcpOptions, protocol?: IProtoco
     autoSelectFamilyAttemptTimeout: attemptDelay,
   });
   await connected(socket, options);
-  return startSocket(socket, protocol, options);
+  const transport = new TcpTransport(socket, options, endsOf(socket));
+  if (protocol) transport.start(protocol);
+  return transport;
 }
 
 /**
@@ -96,17 +98,26 @@ export async function listenTcp(
   return listenerOf(server, isAddressInfo(at) ? tcpAddress(at.address, at.port) : tcpAddress());
 }
 
+interface Ends {
+  readonly peer: TcpAddress;
+  readonly host: TcpAddress;
+}
+
+const endsOf = (socket: Socket): Ends => ({
+  peer: tcpAddress(socket.remoteAddress, socket.remotePort),
+  host: tcpAddress(socket.localAddress, socket.localPort),
+});
+
 class TcpTransport extends StreamTransport implements ITCPTransport, ILender {
   readonly #socket: Socket;
   readonly #keepAliveDelay: number;
   #noDelay: boolean;
   #keepAlive: boolean;
 
-  constructor(socket: Socket, options: TcpOptions, reads?: SharedReads) {
+  constructor(socket: Socket, options: TcpOptions, ends: Ends, reads?: SharedReads) {
     super(socket, {
       ...options,
-      peer: tcpAddress(socket.remoteAddress, socket.remotePort),
-      host: tcpAddress(socket.localAddress, socket.localPort),
+      ...ends,
       drop: () => socket.resetAndDestroy(),
       reads,
     });
@@ -147,21 +158,11 @@ function accept(
   buildProtocol: (peer: TcpAddress) => IProtocol | undefined,
 ): void {
   const known = socket.remoteAddress !== undefined; // unknown: the peer has gone before we looked
-  const protocol = known ? buildProtocol(tcpAddress(socket.remoteAddress, socket.remotePort)) : undefined;
+  const ends = endsOf(socket);
+  const protocol = known ? buildProtocol(ends.peer) : undefined;
   if (!protocol) return turnAway(socket);
   const shared = sharingReads(socket);
-  startSocket(shared.socket, protocol, options, shared.reads);
-}
-
-function startSocket(
-  socket: Socket,
-  protocol: IProtocol | undefined,
-  options: TcpOptions,
-  reads?: SharedReads,
-): TcpTransport {
-  const transport = new TcpTransport(socket, options, reads);
-  if (protocol) transport.start(protocol);
-  return transport;
+  new TcpTransport(shared.socket, options, ends, shared.reads).start(protocol);
 }
 
 const socketOptions = ({ noDelay = true, keepAlive = true, keepAliveDelay = 60_000 }: TcpOptions) => ({
