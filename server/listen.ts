@@ -4,7 +4,7 @@
 import type { HostKey } from '../keys/host-key.ts';
 import { signatureAlgorithms } from '../keys/signature-algorithms.ts';
 import type { HandshakeKey } from '../ssh/packets.ts';
-import { serverLinks } from '../ssh/ssh2/packet-link.ts';
+import { serverLinks } from '../ssh/ssh2/links.ts';
 import type { IProtocol } from '../transport/contracts.ts';
 import type { TcpAddress } from '../transport/address.ts';
 import { listenTcp, type TcpListener } from '../transport/sockets/tcp.ts';

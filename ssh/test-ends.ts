@@ -15,7 +15,8 @@ import type { ConnectionOptions } from './connection-options.ts';
 import type { KeyLimits } from './key-age.ts';
 import type { HandshakeKey, IPacketLink, IPacketListener } from './packets.ts';
 import type { VerifyHostKey } from './ssh2/host-key-check.ts';
-import { clientLinks, serverLinks, type Handshake, type LinkOwner, type PacketLink } from './ssh2/packet-link.ts';
+import { clientLinks, serverLinks } from './ssh2/links.ts';
+import type { Handshake, LinkOwner, PacketLink } from './ssh2/packet-link.ts';
 import { byte, message, string } from './wire.ts';
 
 /** What one end is made with. */

@@ -1,8 +1,8 @@
 /**
  * ssh2's engine for one connection, tamed: packets sealed and opened, keys exchanged, and our EXT_INFO in place of its.
  *
- * It keeps no queue and knows no pressure; packet-link.ts does. Whatever the engine throws comes out of `parse`.
- * Which end it is, its setup says (engine-roles.ts). RFC 4253 §6–7; EXT_INFO is RFC 8308.
+ * It keeps only what it may not parse yet, and knows no pressure; packet-link.ts does. Whatever the engine throws comes
+ * out of `parse`. Which end it is, its setup says (engine-roles.ts). RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
 import { asError } from '../../transport/errors.ts';
 import { guardCiphers } from './cipher-guard.ts';
@@ -41,8 +41,10 @@ export class PacketEngine {
   readonly #shapes = new PacketShapes();
   /** Compiled ciphers write the very packet that they are given; what others write is more than that. */
   #sealing: Buffer | undefined;
-  /** The peer is no stranger any more: its packets may be as large as any. */
-  readonly loggedIn: () => void;
+  /** What has come while somebody looks at the server's host key. */
+  #unread: Buffer = Buffer.alloc(0);
+  /** The peer is no stranger any more: its packets may be as large as any, and nothing of `parse`'s bytes is kept. */
+  peerLoggedIn = false;
 
   constructor(setup: EngineSetup, events: EngineEvents) {
     this.#setup = setup;
@@ -65,7 +67,7 @@ export class PacketEngine {
     });
     this.#engine._onPayload = events.payload;
     guardCiphers(this.#engine);
-    this.loggedIn = replaceDeciphers(this.#engine);
+    replaceDeciphers(this.#engine, () => this.peerLoggedIn);
     this.#replaceExtInfo(setup.extInfo);
     mendGuess(this.#engine, setup.preferred);
     this.#methods = new KeyExchangeMethods(this.#engine, setup.role, setup.kex, exchange => {
@@ -105,18 +107,13 @@ export class PacketEngine {
   }
 
   /**
-   * Answers how many of `bytes` it has taken: not all while somebody looks at the server's host key. Throws
-   * RemoteProtocolError for a packet that is damaged.
+   * Answers whether all was taken: while somebody looks at the server's host key, the rest is kept for the next call.
+   * Throws RemoteProtocolError for a packet that is damaged.
    */
-  parse(bytes: Buffer): number {
-    try {
-      let at = 0;
-      while (at < bytes.length && !this.#hostKey.waiting)
-        at = this.#engine._parse(bytes, at, bytes.length) ?? bytes.length;
-      return Math.min(at, bytes.length);
-    } catch (error) {
-      throw breachOf(asError(error));
-    }
+  parse(bytes: Buffer): boolean {
+    const all = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
+    this.#unread = Buffer.from(all.subarray(this.#taken(all)));
+    return this.#unread.length === 0;
   }
 
   /** The peer's KEXINIT, in a later exchange than the first: its answer is the engine's to give. */
@@ -152,6 +149,18 @@ export class PacketEngine {
 
   cleanup(): void {
     this.#engine.cleanup();
+  }
+
+  /** How many of `bytes` the engine took. */
+  #taken(bytes: Buffer): number {
+    try {
+      let at = 0;
+      while (at < bytes.length && !this.#hostKey.waiting)
+        at = this.#engine._parse(bytes, at, bytes.length) ?? bytes.length;
+      return Math.min(at, bytes.length);
+    } catch (error) {
+      throw breachOf(asError(error));
+    }
   }
 
   /** ssh2 runs two names together in its own EXT_INFO, so it is told not to send one, and ours goes in its place. */

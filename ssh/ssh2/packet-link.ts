@@ -1,41 +1,40 @@
 /**
- * The SSH packet layer over any transport: identification, pressure and endings around an engine that exchanges keys
- * and seals packets.
+ * The SSH packet layer over any transport: one link, which an engine that exchanges keys and seals packets works for.
  *
- * It is a protocol to the transport below and a link to the layers above. It holds messages while keys are exchanged,
- * stops reading when replies pile up, and turns whatever the engine or a listener throws into one disconnect.
- * It knows nothing of logins or channels. RFC 4253.
+ * It is a protocol to the transport below and a link to the layers above. It decides what the engine is given and when,
+ * and turns whatever the engine or a listener throws into one disconnect. What waits is counted in held-messages.ts and
+ * reply-backlog.ts. It knows nothing of logins or channels. RFC 4253.
  */
 import type { Address } from '../../transport/address.ts';
 import type { IBorrower } from '../../transport/borrowed.ts';
-import { done, type CloseReason } from '../../transport/close-reason.ts';
+import type { CloseReason } from '../../transport/close-reason.ts';
 import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '../../transport/contracts.ts';
 import { isLender } from '../../transport/lender.ts';
-import { asError, HostKeyRefusedError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
-import { DisconnectReason, Message } from '../codes.ts';
+import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
+import { Message } from '../codes.ts';
 import { readExtInfo, type Extensions } from '../ext-info.ts';
 import { IdentReader, identRules, peerSoftware } from '../ident.ts';
 import type { KeyAgreementRole } from '../key-agreement.ts';
-import { KeyAge, keyLimitDefaults, type KeyLimits } from '../key-age.ts';
+import { KeyAge, type KeyLimits } from '../key-age.ts';
 import { KeyExchangePace } from '../key-exchange-pace.ts';
-import type { IPacketLink, IPacketListener } from '../packets.ts';
-import { byte, message, string, uint32, WireReader } from '../wire.ts';
-import { STOP, type Negotiated } from './library.ts';
 import {
-  clientSetup,
-  serverSetup,
-  type ClientEngineOptions,
-  type EngineSetup,
-  type ServerEngineOptions,
-} from './engine-roles.ts';
+  disconnectFor,
+  disconnectMessage,
+  endBy,
+  pong,
+  readDisconnect,
+  silentMessages,
+  unimplemented,
+  type Disconnect,
+} from '../link-messages.ts';
+import type { IPacketLink, IPacketListener } from '../packets.ts';
+import { message } from '../wire.ts';
+import type { EngineSetup } from './engine-roles.ts';
+import { HeldMessages } from './held-messages.ts';
+import { STOP, type Negotiated } from './library.ts';
 import { PacketEngine } from './packet-engine.ts';
+import { ReplyBacklog } from './reply-backlog.ts';
 
-/** Bytes of replies that may wait behind a full socket before we stop reading from the peer. */
-const REPLY_BACKLOG_BYTES = 256 * 1024;
-/** Bytes of messages that may wait for the end of a key exchange. */
-const KEX_BACKLOG_BYTES = 1024 * 1024;
-/** What one waiting message costs beside its own bytes, roughly: a million replies of one byte are not a megabyte. */
-const HELD_MESSAGE_BYTES = 128;
 /** Time for the last bytes to leave after a disconnect, in milliseconds. */
 const DISCONNECT_FLUSH_MS = 5_000;
 
@@ -46,14 +45,6 @@ export interface Handshake extends Negotiated {
   /** The peer's software version line, printable ASCII. */
   readonly peerSoftware: string;
 }
-
-interface LinkOptions {
-  /** When to exchange keys again. @default keyLimitDefaults */
-  readonly keyLimits?: KeyLimits;
-}
-
-export type ServerLinkOptions = ServerEngineOptions & LinkOptions;
-export type ClientLinkOptions = ClientEngineOptions & LinkOptions;
 
 /** What the owner of one link hears before there is a listener. */
 export interface LinkOwner {
@@ -67,19 +58,6 @@ export interface LinkOwner {
   handshakeFailed(reason: CloseReason): void;
 }
 
-/** Makes the links of one end; what is the same for all of them is made once. */
-export type Links = (owner: LinkOwner) => PacketLink;
-
-export const serverLinks = (options: ServerLinkOptions): Links => links(serverSetup(options), options);
-
-/** Throws ConfigError when there is nobody to look at the server's host key. */
-export const clientLinks = (options: ClientLinkOptions): Links => links(clientSetup(options), options);
-
-function links(setup: EngineSetup, { keyLimits }: LinkOptions): Links {
-  const limits = { ...keyLimitDefaults, ...keyLimits };
-  return owner => new PacketLink(owner, setup, limits);
-}
-
 /** Whose identification each end reads. */
 const peersIdent = { server: identRules.client, client: identRules.server } as const;
 
@@ -88,9 +66,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   readonly #engine: PacketEngine;
   readonly #role: KeyAgreementRole;
   readonly #ident: IdentReader;
-  #identified = false;
-  #loggedIn = false;
-  #peerSoftware = '';
+  /** Undefined until the peer has said who it is. */
+  #peerSoftware: string | undefined;
   #extensions: Extensions = new Map();
   #transport: IStreamTransport | undefined;
   #listener: IPacketListener | undefined;
@@ -98,13 +75,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   /** Set when we end the link for a reason of our own: the transport will only say that it closed. */
   #reason: CloseReason | undefined;
   #flushTimer: NodeJS.Timeout | undefined;
-
-  #socketFull = false;
-  #sentWhileFull = 0;
-  /** What has come while somebody looks at the server's host key; reading is paused then. */
-  #unread: Buffer = Buffer.alloc(0);
-  #held: Uint8Array[] = [];
-  #heldBytes = 0;
+  readonly #held = new HeldMessages();
+  readonly #backlog = new ReplyBacklog();
   readonly #keyAge: KeyAge;
   readonly #pace = new KeyExchangePace();
 
@@ -117,7 +89,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
       write: (data, returned) => this.#write(data, returned),
       failed: error => this.#fail(error),
       keysExchanged: negotiated => this.#keysExchanged(negotiated),
-      disconnected: (reason, text) => this.#peerLeft(reason, text),
+      disconnected: (reason, text) => this.#peerLeft({ reason, text }),
       payload: payload => this.#payloadReceived(payload),
       goesOn: () => this.#readOn(),
     });
@@ -126,7 +98,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   // — to the layers above —
 
   get writable(): boolean {
-    return this.#state === 'open' && !this.#socketFull && !this.#engine.exchangingKeys;
+    return this.#state === 'open' && !this.#backlog.socketFull && !this.#engine.exchangingKeys;
   }
 
   listen(listener: IPacketListener): void {
@@ -141,9 +113,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
 
   disconnect(reason: number, text: string): void {
     if (this.#state !== 'open') return;
-    if (this.#engine.usable && this.#identified) {
-      this.#engine.sealNow(message(byte(Message.DISCONNECT), uint32(reason), string(text), string('')));
-    }
+    if (this.#engine.usable && this.#peerSoftware !== undefined)
+      this.#engine.sealNow(disconnectMessage({ reason, text }));
     this.#close();
   }
 
@@ -165,7 +136,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   }
 
   rejectMessage(): void {
-    this.send(message(byte(Message.UNIMPLEMENTED), uint32(this.#engine.receivedSequence)));
+    this.send(unimplemented(this.#engine.receivedSequence));
   }
 
   getPeer(): Address {
@@ -178,8 +149,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
 
   /** The peer has logged in: from now on its packets may be large. */
   loggedIn(): void {
-    this.#loggedIn = true;
-    this.#engine.loggedIn();
+    this.#engine.peerLoggedIn = true;
   }
 
   // — from the transport below —
@@ -192,13 +162,14 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
 
   /** Before login the engine may keep what it is given; behind it, readers of ours copy what is kept. */
   dataBorrowed(data: Uint8Array): void {
-    this.dataReceived(this.#loggedIn ? data : Buffer.from(data));
+    this.dataReceived(this.#engine.peerLoggedIn ? data : Buffer.from(data));
   }
 
   dataReceived(data: Uint8Array): void {
     if (this.#state !== 'open') return;
     try {
-      const bytes = this.#identified ? Buffer.from(data.buffer, data.byteOffset, data.length) : this.#identify(data);
+      const known = this.#peerSoftware !== undefined;
+      const bytes = known ? Buffer.from(data.buffer, data.byteOffset, data.length) : this.#identify(data);
       if (bytes) this.#parse(bytes);
     } catch (error) {
       this.#fail(asError(error));
@@ -219,20 +190,18 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     clearTimeout(this.#flushTimer);
     this.#keyAge.stop();
     this.#engine.cleanup();
-    this.#held = [];
+    this.#held.release();
     const why = this.#reason ?? reason;
     if (this.#listener) this.#listener.linkLost(why);
     else this.#owner.handshakeFailed(why);
   }
 
   pauseProducing(): void {
-    this.#socketFull = true;
+    this.#backlog.filled();
   }
 
   resumeProducing(): void {
-    this.#socketFull = false;
-    if (this.#sentWhileFull > REPLY_BACKLOG_BYTES) this.#transport?.resumeProducing();
-    this.#sentWhileFull = 0;
+    if (this.#backlog.drained()) this.#transport?.resumeProducing();
     this.#tellWritable();
   }
 
@@ -245,27 +214,19 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   #identify(data: Uint8Array): Buffer | undefined {
     const ident = this.#ident.feed(data);
     if (!ident) return undefined;
-    this.#identified = true;
-    this.#owner.identified?.();
     this.#peerSoftware = peerSoftware(ident.line);
+    this.#owner.identified?.();
     return Buffer.concat([ident.line, ident.rest]);
   }
 
   #parse(bytes: Buffer): void {
     this.#pace.count(bytes.length);
     this.#keyAge.receivedBytes(bytes.length);
-    this.#read(bytes);
-  }
-
-  /** Nothing more is read until the server's host key has been accepted. */
-  #read(bytes: Buffer): void {
-    const all = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
-    this.#unread = Buffer.from(all.subarray(this.#engine.parse(all)));
-    if (this.#unread.length > 0) this.#transport?.pauseProducing();
+    if (!this.#engine.parse(bytes)) this.#transport?.pauseProducing();
   }
 
   #readOn(): void {
-    if (this.#sentWhileFull <= REPLY_BACKLOG_BYTES) this.#transport?.resumeProducing();
+    if (!this.#backlog.tooLong) this.#transport?.resumeProducing();
     this.dataReceived(Buffer.alloc(0));
   }
 
@@ -275,12 +236,9 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     else {
       const { sessionId } = this.#engine;
       const hostKey = this.#engine.hostKey(negotiated);
-      this.#owner.handshakeComplete({ ...negotiated, sessionId, hostKey, peerSoftware: this.#peerSoftware });
+      this.#owner.handshakeComplete({ ...negotiated, sessionId, hostKey, peerSoftware: this.#peerSoftware ?? '' });
     }
-    const held = this.#held;
-    this.#held = [];
-    this.#heldBytes = 0;
-    for (const payload of held) this.send(payload);
+    for (const payload of this.#held.release()) this.send(payload);
     this.#tellWritable();
   }
 
@@ -300,10 +258,11 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   #dispatch(payload: Buffer): unknown {
     const number = payload[0];
     if (number === Message.KEXINIT) return this.#exchangeKeys(payload);
-    if (number === Message.DISCONNECT) return this.#disconnected(payload);
-    if (number === Message.PING) return this.#pong(payload);
+    if (number === Message.DISCONNECT) return this.#peerLeft(readDisconnect(payload));
+    // A reply like any other: held while keys are exchanged, counted when the socket is full (CVE-2025-26466).
+    if (number === Message.PING) return this.send(pong(payload));
     if (number === Message.EXT_INFO && this.#role === 'client') this.#extensions = readExtInfo(payload);
-    else if (number !== undefined && !silent.has(number)) this.#listener?.messageReceived(payload);
+    else if (number !== undefined && !silentMessages.has(number)) this.#listener?.messageReceived(payload);
     return this.#state === 'open' ? undefined : STOP;
   }
 
@@ -316,33 +275,15 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     return this.#engine.answerKeyExchange(payload);
   }
 
-  /** A reply like any other: held while keys are exchanged, counted when the socket is full (CVE-2025-26466). */
-  #pong(payload: Buffer): void {
-    const reader = new WireReader(payload, 'PING');
-    reader.byte();
-    const data = reader.string();
-    reader.end();
-    this.send(message(byte(Message.PONG), string(data)));
-  }
-
-  #disconnected(payload: Buffer): number {
-    const reader = new WireReader(payload, 'DISCONNECT');
-    reader.byte();
-    this.#peerLeft(reader.uint32(), reader.text());
+  #peerLeft(disconnect: Disconnect): number {
+    this.#reason = endBy(disconnect);
+    this.#close();
     return STOP;
   }
 
-  #peerLeft(reason: number, text: string): void {
-    const orderly = reason === DisconnectReason.BY_APPLICATION;
-    this.#reason = orderly ? done : { kind: 'lost', error: new Error(`peer disconnected: ${text} (${reason})`) };
-    this.#close();
-  }
-
   #hold(payload: Uint8Array): void {
-    this.#held.push(payload);
-    this.#heldBytes += payload.length + HELD_MESSAGE_BYTES;
-    if (this.#heldBytes > KEX_BACKLOG_BYTES)
-      this.#fail(new RemoteProtocolError('RFC 4253 §7.1', 'key exchange takes for ever'));
+    this.#held.hold(payload);
+    if (this.#held.tooMany) this.#fail(new RemoteProtocolError('RFC 4253 §7.1', 'key exchange takes for ever'));
   }
 
   #seal(pieces: readonly Uint8Array[]): void {
@@ -351,18 +292,11 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     this.#keyAge.sent(bytes);
   }
 
-  /**
-   * Bulk data stops when the socket is full; what still goes out are replies, and a peer may provoke no end of them.
-   * Counted as sealed: a reply of one byte is a packet of fifty.
-   */
   #write(data: Uint8Array, returned?: () => void): void {
     const transport = this.#transport;
     if (returned && transport && isLender(transport)) transport.lend(data, returned);
     else transport?.write(data);
-    if (!this.#socketFull) return;
-    const before = this.#sentWhileFull;
-    this.#sentWhileFull += data.length;
-    if (before <= REPLY_BACKLOG_BYTES && this.#sentWhileFull > REPLY_BACKLOG_BYTES) this.#transport?.pauseProducing();
+    if (this.#backlog.count(data.length)) transport?.pauseProducing();
   }
 
   #tellWritable(): void {
@@ -379,10 +313,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   #fail(error: Error): void {
     if (this.#state !== 'open') return;
     this.#reason = { kind: 'protocol-error', error };
-    if (error instanceof HostKeyRefusedError)
-      return this.disconnect(DisconnectReason.HOST_KEY_NOT_VERIFIABLE, 'this is not the host key of the server I want');
-    const ours = error instanceof RemoteProtocolError ? error.message : 'internal error';
-    this.disconnect(DisconnectReason.PROTOCOL_ERROR, ours);
+    const { reason, text } = disconnectFor(error);
+    this.disconnect(reason, text);
   }
 
   #close(): void {
@@ -392,12 +324,3 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     this.#flushTimer = setTimeout(() => this.abort(), DISCONNECT_FLUSH_MS);
   }
 }
-
-/** Messages that need no answer and carry nothing we use. RFC 4253 §11.2–11.4, RFC 8308. */
-const silent: ReadonlySet<number> = new Set([
-  Message.IGNORE,
-  Message.UNIMPLEMENTED,
-  Message.DEBUG,
-  Message.EXT_INFO,
-  Message.PONG,
-]);

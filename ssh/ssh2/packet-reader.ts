@@ -23,18 +23,17 @@ const LEAST_PADDING = 4;
 const STRANGERS_PACKET = 35_000;
 const LARGEST_PACKET = 256 * 1024;
 
-/** From its first keys on, `engine` reads with readers of ours. Answers what to call when the peer has logged in. */
-export function replaceDeciphers(engine: Engine): () => void {
-  let limit = STRANGERS_PACKET;
+/** From its first keys on, `engine` reads with readers of ours. `loggedIn` says whether the peer is no stranger. */
+export function replaceDeciphers(engine: Engine, loggedIn: () => boolean): void {
+  const limit = (): number => (loggedIn() ? LARGEST_PACKET : STRANGERS_PACKET);
   let current = engine._decipher;
   Object.defineProperty(engine, '_decipher', {
     get: () => current,
     set: (decipher: EngineDecipher) => {
       const opener = openerOf(decipher);
-      current = opener ? new PacketReader(decipher, opener, () => limit) : decipher;
+      current = opener ? new PacketReader(decipher, opener, limit) : decipher;
     },
   });
-  return () => (limit = LARGEST_PACKET);
 }
 
 export class PacketReader implements EngineDecipher {

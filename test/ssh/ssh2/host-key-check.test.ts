@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { HostKeyCheck, type VerifyHostKey } from '../../../ssh/ssh2/host-key-check.ts';
-import { clientLinks } from '../../../ssh/ssh2/packet-link.ts';
+import { clientLinks } from '../../../ssh/ssh2/links.ts';
 import { newHostKey, ServerEnd } from '../../../ssh/test-ends.ts';
 import { sshPair } from '../../../ssh/testing.ts';
 import { byte, message, string } from '../../../ssh/wire.ts';

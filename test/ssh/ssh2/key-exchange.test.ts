@@ -4,7 +4,7 @@ import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { Message } from '../../../ssh/codes.ts';
 import { engineName, KeyExchangeMethods, settledMethod } from '../../../ssh/ssh2/key-exchange.ts';
 import { sampleEngine, sampleKexInit, startKeyExchange } from '../../../ssh/ssh2/library.ts';
-import { clientLinks } from '../../../ssh/ssh2/packet-link.ts';
+import { clientLinks } from '../../../ssh/ssh2/links.ts';
 import { ServerEnd } from '../../../ssh/test-ends.ts';
 import { sshPair, type SshPair, type SshPairOptions } from '../../../ssh/testing.ts';
 import { byte, message, nameList, string, uint32, WireReader } from '../../../ssh/wire.ts';
