@@ -90,7 +90,7 @@ export class FrontDoor {
         timeout,
         refused: reason => {
           if (this.#reading.delete(protocol))
-            this.#log.note({ reason: 'proxy-header', cause: closeReasonText(reason) }, name);
+            this.#log.note({ reason: 'proxy-header', cause: closeReasonText(reason) }, proxy);
         },
       },
       ({ peer, direct }) => {
@@ -109,7 +109,7 @@ export class FrontDoor {
   }
 
   #refuse(peer: Address, refusal: Refusal, proxy?: string): IProtocol | undefined {
-    this.#log.note(refusal, addressText(peer), proxy);
+    this.#log.note(refusal, peer, proxy);
     const line = refusalLine(refusal);
     if (this.#farewells >= MAX_FAREWELLS) return undefined;
     this.#farewells += 1;

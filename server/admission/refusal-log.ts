@@ -2,8 +2,10 @@
  * The log of refusals, which a flood cannot fill.
  *
  * The first of each reason and source is reported by itself; what is like it, or is too many, as one number for each
- * reason when ten seconds are over. Nothing is remembered for longer.
+ * reason when ten seconds are over. Nothing is remembered for longer. Where no source was counted it is the host: each
+ * connection of one has another port, or, as the system likes, one that was there before.
  */
+import { addressText, type Address } from '../../transport/address.ts';
 import type { ServerEvent } from '../events.ts';
 import type { Refusal, RefusalReason } from './refusals.ts';
 
@@ -21,10 +23,11 @@ export class RefusalLog {
     this.#report = report;
   }
 
-  note(refusal: Refusal, peer: string, proxy?: string): void {
+  note(refusal: Refusal, from: Address, proxy?: string): void {
     this.#timer ??= setTimeout(() => this.close(), PERIOD).unref();
     const { reason, source, cause, left } = refusal;
-    const like = `${reason} ${source ?? peer}`;
+    const peer = addressText(from);
+    const like = `${reason} ${source ?? (from.kind === 'tcp' ? from.host : peer)}`;
     if (this.#seen.has(like) || this.#seen.size >= LINES) return this.#count(reason);
     this.#seen.add(like);
     const more = {

@@ -5,11 +5,14 @@ import { RefusalLog } from '../../../server/admission/refusal-log.ts';
 import { refusalLine, refusals, type RefusalReason } from '../../../server/admission/refusals.ts';
 import type { ServerEvent } from '../../../server/events.ts';
 import { aborted, done, type CloseReason } from '../../../transport/close-reason.ts';
+import { tcpAddress } from '../../../transport/address.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 
 describe('the log', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
+
+  const peer = tcpAddress('192.0.2.7', 1);
 
   function open() {
     const events: ServerEvent[] = [];
@@ -20,11 +23,11 @@ describe('the log', () => {
     const { events, log } = open();
     log.note(
       { reason: 'penalty', source: '192.0.2.0/24', cause: 'authFail', left: 1234.5 },
-      '192.0.2.7:1',
+      tcpAddress('192.0.2.7', 1),
       '10.0.0.1:2',
     );
-    log.note({ reason: 'penalty', source: '192.0.2.0/24', cause: 'authFail', left: 1 }, '192.0.2.8:1');
-    log.note({ reason: 'startups', source: '192.0.2.0/24' }, '192.0.2.8:1');
+    log.note({ reason: 'penalty', source: '192.0.2.0/24', cause: 'authFail', left: 1 }, tcpAddress('192.0.2.8', 1));
+    log.note({ reason: 'startups', source: '192.0.2.0/24' }, tcpAddress('192.0.2.8', 1));
     const common = { event: 'connection-refused', level: 'warn', source: '192.0.2.0/24' };
     expect(events).toEqual([
       { ...common, reason: 'penalty', peer: '192.0.2.7:1', cause: 'authFail', leftMs: 1235, proxy: '10.0.0.1:2' },
@@ -34,7 +37,7 @@ describe('the log', () => {
 
   test('has the others as one number for each reason when ten seconds are over, and then begins anew', () => {
     const { events, log } = open();
-    for (let n = 0; n < 4; n++) log.note({ reason: 'startups', source: 'a' }, 'a:1');
+    for (let n = 0; n < 4; n++) log.note({ reason: 'startups', source: 'a' }, peer);
     jest.advanceTimersByTime(9_999);
     expect(events).toHaveLength(1);
     jest.advanceTimersByTime(1);
@@ -45,13 +48,13 @@ describe('the log', () => {
       count: 3,
       periodMs: 10_000,
     });
-    log.note({ reason: 'startups', source: 'a' }, 'a:1');
+    log.note({ reason: 'startups', source: 'a' }, peer);
     expect(events).toHaveLength(3);
   });
 
   test('has twenty lines and the numbers, whatever comes: ten thousand sources in ten seconds', () => {
     const { events, log } = open();
-    for (let n = 0; n < 10_000; n++) log.note({ reason: n % 2 ? 'startups' : 'penalty', source: String(n) }, `${n}:1`);
+    for (let n = 0; n < 10_000; n++) log.note({ reason: n % 2 ? 'startups' : 'penalty', source: String(n) }, peer);
     jest.advanceTimersByTime(10_000);
     expect(events).toHaveLength(22);
     expect(events.slice(20)).toMatchObject([{ count: 4_990 }, { count: 4_990 }]);
@@ -59,17 +62,18 @@ describe('the log', () => {
 
   test('says what it has counted when it is closed, and leaves no timer', () => {
     const { events, log } = open();
-    for (let n = 0; n < 3; n++) log.note({ reason: 'startups', source: 'a' }, 'a:1');
+    for (let n = 0; n < 3; n++) log.note({ reason: 'startups', source: 'a' }, peer);
     log.close();
     expect(events[1]).toMatchObject({ count: 2 });
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('tells those without a source by their address', () => {
+  test('tells those without a source by their host, whichever port they come from', () => {
     const { events, log } = open();
-    log.note({ reason: 'proxy-header' }, '10.0.0.1:1');
-    log.note({ reason: 'proxy-header' }, '10.0.0.1:2');
-    expect(events).toHaveLength(2);
+    for (const port of [1, 2, 1]) log.note({ reason: 'proxy-header' }, tcpAddress('10.0.0.1', port));
+    log.note({ reason: 'proxy-header' }, tcpAddress('10.0.0.2', 1));
+    log.close();
+    expect(events).toMatchObject([{ peer: '10.0.0.1:1' }, { peer: '10.0.0.2:1' }, { count: 2 }]);
   });
 });
 
