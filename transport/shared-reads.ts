@@ -4,7 +4,7 @@
  * Node's streams get new memory of 64 KiB for each read; who reads much makes so much garbage that collecting it takes
  * longer than reading. Source: Node 20 documentation, "net", `onread`.
  */
-import { Socket, type OnReadOpts } from 'node:net';
+import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 
 /**
  * More than a pipe holds (pipe(7)), so that one read takes all of it and the next is not tried in vain. libuv reads 32
@@ -29,15 +29,19 @@ export class SharedReads {
 
 /**
  * The connection of `accepted`, which has read nothing yet and is nobody's from now on, in a socket that reads into
- * shared memory. Node has `onread` for connections that are made, not for those that are accepted; what both have is a
- * handle. Where there is none any more, `accepted` itself, with no reads to hear of.
+ * shared memory; `settings` are what it was accepted with, which a socket has to know if they are to be changed. Node
+ * has `onread` for connections that are made, not for those that are accepted; what both have is a handle. Where there
+ * is none any more, `accepted` itself, with no reads to hear of.
  */
-export function sharingReads(accepted: Socket): { readonly socket: Socket; readonly reads?: SharedReads } {
+export function sharingReads(
+  accepted: Socket,
+  settings: SocketConstructorOpts,
+): { readonly socket: Socket; readonly reads?: SharedReads } {
   const handle: unknown = Reflect.get(accepted, '_handle');
   if (typeof handle !== 'object' || handle === null) return { socket: accepted };
   Reflect.set(accepted, '_handle', null);
   accepted.destroy();
   const reads = new SharedReads();
-  const options = { handle, onread: reads.onread, pauseOnCreate: true };
-  return { socket: new Socket({ ...options, allowHalfOpen: true }), reads };
+  const options = { ...settings, handle, onread: reads.onread, pauseOnCreate: true };
+  return { socket: new Socket(options), reads };
 }

@@ -161,7 +161,7 @@ function accept(
   const ends = endsOf(socket);
   const protocol = known ? buildProtocol(ends.peer) : undefined;
   if (!protocol) return turnAway(socket);
-  const shared = sharingReads(socket);
+  const shared = sharingReads(socket, socketOptions(options));
   new TcpTransport(shared.socket, options, ends, shared.reads).start(protocol);
 }
 

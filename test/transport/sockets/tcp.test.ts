@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { connect, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isLender } from '../../../transport/lender.ts';
-import { connectTcp, listenTcp, type TcpListener } from '../../../transport/sockets/tcp.ts';
+import { connectTcp, listenTcp, type ITCPTransport, type TcpListener } from '../../../transport/sockets/tcp.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
 import { testWhere } from '../../support/possible.ts';
 import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
@@ -307,17 +307,55 @@ describe('no-delay and keep-alive', () => {
   });
 
   testWhere(existsSync('/usr/bin/ss'), 'that keep-alive reaches the kernel: needs ss (package iproute2)')(
-    'reach the kernel',
+    'reach the kernel, whoever made the connection',
     async () => {
-      await using listener = await listenFor(new Recorder());
-      const transport = await connectTcp({ host, port: listener.address.port });
-      const timers = (): string => execFileSync('ss', ['-tonH', 'dport', '=', `:${listener.address.port}`]).toString();
-      expect(timers()).toContain('keepalive');
-      transport.setTcpKeepAlive(false);
-      expect(timers()).not.toContain('keepalive');
-      transport.abortConnection();
+      const far = new Recorder();
+      await using listener = await listenFor(far);
+      const near = await connectTcp({ host, port: listener.address.port });
+      closeAfterTest(() => near.abortConnection());
+      await far.until(() => far.transport !== undefined);
+      const timers = (end: 'dport' | 'sport'): string =>
+        execFileSync('ss', ['-tonH', end, '=', `:${listener.address.port}`]).toString();
+      for (const [end, transport] of [
+        ['dport', near],
+        ['sport', far.transport as ITCPTransport],
+      ] as const) {
+        expect(timers(end)).toContain('keepalive');
+        transport.setTcpKeepAlive(false);
+        expect(timers(end)).not.toContain('keepalive');
+      }
     },
   );
+});
+
+describe('what a peer did before its connection was accepted', () => {
+  /** Connects, does `then` to its socket, and is gone before the listener has had a turn. */
+  const goneAlready = (port: number, then: string): void => {
+    const script = `const socket = require('net').connect(${port}, '${host}', () => socket${then})`;
+    execFileSync(process.execPath, ['-e', script]);
+  };
+
+  test('is heard in order: its bytes, and that there are no more', async () => {
+    const far = new HalfCloseableRecorder();
+    await using listener = await listenFor(far);
+    goneAlready(listener.address.port, '.end("last words", process.exit)');
+    await far.until(() => far.readLost > 0);
+    expect(far.calls).toEqual(['makeConnection', 'dataReceived', 'readConnectionLost']);
+    expect(far.text).toBe('last words');
+    far.transport.loseConnection();
+    await far.ended();
+  });
+
+  test('is not heard if it was a reset: nobody knows who it was, and the next is welcome', async () => {
+    const far = new Recorder();
+    await using listener = await listenFor(far);
+    goneAlready(listener.address.port, '.resetAndDestroy()');
+    const peer = connect({ host, port: listener.address.port });
+    closeAfterTest(() => void peer.destroy());
+    await far.until(() => far.transport !== undefined);
+    expect(far.transport.getPeer()).toMatchObject({ port: peer.localPort });
+    far.transport.abortConnection();
+  });
 });
 
 describe('a name with several addresses', () => {
