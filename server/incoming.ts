@@ -67,7 +67,10 @@ export class Incoming implements LinkOwner {
       this.#limitReached(limit, channel),
     );
     this.#sessions = new ConnectionSessions({
-      ...{ handler: context.handler, maxSessions, maxTotalSessions: limits.maxTotalSessions, total: context.sessions },
+      handler: context.handler,
+      maxSessions,
+      maxTotalSessions: limits.maxTotalSessions,
+      total: context.sessions,
       limits: this.#limits,
       address: { connection: id, peer: this.#peer },
       report: event => this.#emit(event),
@@ -111,7 +114,8 @@ export class Incoming implements LinkOwner {
     this.#limits.loginMessage();
     const { authorize, maxAuthTries } = this.#context.options;
     new Login(this.#link, {
-      ...{ sessionId, hostKey },
+      sessionId,
+      hostKey,
       authorize: (user, key) => authorize(user, key, this.#visitor.peer),
       maxAuthTries,
       knownKeys: this.#context.knownKeys,

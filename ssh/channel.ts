@@ -30,7 +30,9 @@ export class Channel extends Endpoint {
     this.localId = numbers.localId;
     this.#medium = medium;
     this.#requests = new RequestQueue({
-      ...{ what: 'request', rule: 'RFC 4254 §5.4', timeLimit: home.requestTimeout },
+      what: 'request',
+      rule: 'RFC 4254 §5.4',
+      timeLimit: home.requestTimeout,
       reply: answer => medium.tell(answer === false ? Message.CHANNEL_FAILURE : Message.CHANNEL_SUCCESS),
     });
   }

@@ -53,7 +53,9 @@ export class SshConnection implements IPacketListener, ChannelHome {
     this.#options = connectionOptions(options);
     this.requestTimeout = this.#options.requestTimeout;
     this.#requests = new RequestQueue({
-      ...{ what: 'global request', rule: 'RFC 4254 §4', timeLimit: this.requestTimeout },
+      what: 'global request',
+      rule: 'RFC 4254 §4',
+      timeLimit: this.requestTimeout,
       reply: answer => link.send(globalReply(answer)),
     });
     const { globalRequests, requestFailed, keepAlive } = this.#options;

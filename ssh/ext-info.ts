@@ -2,6 +2,7 @@
  * EXT_INFO, by which a side says what it takes besides what was negotiated. RFC 8308 §2.3; the versions behind OpenSSH's
  * names are in its PROTOCOL, §1.9 and §3.1.
  */
+import { unpooled } from '../transport/unpooled.ts';
 import { RemoteProtocolError } from '../transport/errors.ts';
 import { Message } from './codes.ts';
 import { byte, message, nameList, string, uint32, WireReader, type Field } from './wire.ts';
@@ -22,6 +23,9 @@ function encode(extensions: ReadonlyArray<readonly [name: string, value: Field]>
 /** What a peer has said, by name; values are as each extension defines them. */
 export type Extensions = ReadonlyMap<string, Buffer>;
 
+/** Those of a peer that has said nothing. */
+export const noExtensions: Extensions = new Map();
+
 /** More are never defined, and a peer could say tens of thousands in one message. */
 const MAX_EXTENSIONS = 256;
 
@@ -32,7 +36,7 @@ export function readExtInfo(payload: Buffer): Extensions {
   const count = reader.uint32();
   if (count > MAX_EXTENSIONS) throw new RemoteProtocolError('RFC 8308 §2.3', `${count} extensions`);
   const extensions = new Map<string, Buffer>();
-  for (let index = 0; index < count; index += 1) extensions.set(reader.text(), Buffer.from(reader.string()));
+  for (let index = 0; index < count; index += 1) extensions.set(reader.text(), unpooled(reader.string()));
   reader.end();
   return extensions;
 }

@@ -14,6 +14,7 @@ export const isSoftwareVersion = (text: string): boolean => /^[\x21-\x2c\x2e-\x7
 
 const MAX_LINE_BYTES = 255;
 const LINE_FEED = 0x0a;
+const NOTHING = Buffer.alloc(0);
 const rule = 'RFC 4253 §4.2';
 
 /** What one end may say, by which end it is. */
@@ -39,7 +40,7 @@ interface Line {
 export class IdentReader {
   readonly #rules: IdentRules;
   #linesLeft: number;
-  #seen = Buffer.alloc(0);
+  #seen = NOTHING;
 
   constructor(rules: IdentRules) {
     this.#rules = rules;
@@ -61,7 +62,7 @@ export class IdentReader {
     if (end > most || (end === 0 && seen.length >= most)) {
       throw new RemoteProtocolError(rule, `no identification line within ${most} bytes`);
     }
-    this.#seen = end === 0 ? seen : Buffer.alloc(0);
+    this.#seen = end === 0 ? seen : NOTHING;
     if (end === 0) return undefined;
     const behind = end - (seen.length - Math.min(data.length, lineBytes));
     const rest = Buffer.from(data.buffer, data.byteOffset + behind, data.length - behind);

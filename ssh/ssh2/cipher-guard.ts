@@ -9,17 +9,11 @@ import type { Engine } from './library.ts';
 
 type Cipher = Engine['_cipher'];
 
-/** From its first keys on, what `engine` is asked to encrypt is looked at. A packet that does not fit throws LocalMisuseError. */
-export function guardCiphers(engine: Engine): void {
-  let current = engine._cipher;
-  Object.defineProperty(engine, '_cipher', {
-    get: () => current,
-    set: (cipher: Cipher) => (current = guarded(cipher)),
-  });
-}
-
-/** The cipher says by a packet of its own how much there is behind what a packet says of its length: its tag, or nothing. */
-function guarded(cipher: Cipher): Cipher {
+/**
+ * `cipher`, which from now on looks at what it is to encrypt: a packet that does not fit throws LocalMisuseError. It says
+ * by a packet of its own how much there is behind what a packet says of its length: its tag, or nothing.
+ */
+export function guarded(cipher: Cipher): Cipher {
   const sample = cipher.allocPacket(0);
   const least = sample.length;
   const uncounted = least - sample.readUInt32BE();

@@ -22,15 +22,19 @@ export type Decipher =
   | PlainGcm
   | PlainMac;
 
+interface Compiled {
+  free(): void;
+}
+
 /** Without its header, a packet is decrypted in place; all throw when `tag` is wrong. */
-export interface CompiledChaCha {
+export interface CompiledChaCha extends Compiled {
   decryptLen(header: Buffer, sequence: number): number;
   decrypt(packet: Buffer, tag: Buffer, sequence: number): void;
 }
-export interface CompiledGcm {
+export interface CompiledGcm extends Compiled {
   decrypt(packet: Buffer, length: number, tag: Buffer): void;
 }
-export interface CompiledMac {
+export interface CompiledMac extends Compiled {
   decryptBlock(header: Buffer): void;
   decrypt(packet: Buffer, sequence: number, header: Buffer, tag: Buffer): void;
 }
@@ -73,20 +77,26 @@ const { createDecipher, CIPHER_INFO, MAC_INFO } = createRequire(import.meta.url)
 
 type Parts = Readonly<Record<string, 'function' | 'number' | 'string' | 'boolean' | 'object'>>;
 
+const compiledParts: Parts = { '_instance.free': 'function' };
 const macParts: Parts = { _macETM: 'boolean', _macActualLen: 'number' };
 
 /** What must be there, and of which type, by one cipher of each kind. */
 const kinds: Readonly<Record<string, { readonly compiled: Parts; readonly plain: Parts }>> = {
   'chacha20-poly1305@openssh.com': {
-    compiled: { '_instance.decryptLen': 'function', '_instance.decrypt': 'function' },
+    compiled: { '_instance.decryptLen': 'function', '_instance.decrypt': 'function', ...compiledParts },
     plain: { _decKeyPktLen: 'object', _lenBuf: 'object', _lenPos: 'number', _len: 'number', decrypt: 'function' },
   },
   'aes128-gcm@openssh.com': {
-    compiled: { '_instance.decrypt': 'function' },
+    compiled: { '_instance.decrypt': 'function', ...compiledParts },
     plain: { _decipherSSLName: 'string', _decipherKey: 'object', _decipherIV: 'object' },
   },
   'aes128-ctr': {
-    compiled: { '_instance.decryptBlock': 'function', '_instance.decrypt': 'function', ...macParts },
+    compiled: {
+      '_instance.decryptBlock': 'function',
+      '_instance.decrypt': 'function',
+      ...compiledParts,
+      ...macParts,
+    },
     plain: { _decipherInstance: 'object', _macSSLName: 'string', _macKey: 'object', ...macParts },
   },
 };

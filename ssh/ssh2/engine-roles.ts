@@ -36,7 +36,8 @@ export interface ClientEngineOptions {
 /** What all connections of one end share. */
 export interface EngineSetup {
   readonly role: KeyAgreementRole;
-  readonly software: string;
+  /** Our identification, RFC 4253 §4.2: the line as it is sent, and without its end, as it is hashed (§8). */
+  readonly ident: { readonly line: Buffer; readonly hashed: Buffer };
   readonly offer: object;
   readonly preferred: Preferred;
   readonly kex: readonly string[];
@@ -79,11 +80,13 @@ function offered(
     software = softwareVersion,
   }: Pick<ServerEngineOptions, 'algorithms' | 'software'>,
   serverHostKey: readonly string[],
-): Pick<EngineSetup, 'role' | 'software' | 'offer' | 'preferred' | 'kex'> {
+): Pick<EngineSetup, 'role' | 'ident' | 'offer' | 'preferred' | 'kex'> {
   const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
   const lists = { kex: [...kex, ...markers[role]], serverHostKey, cs: direction, sc: direction };
   const offer = encodeOffer(lists, [...kex.map(engineName), ...markers[role]]);
-  return { role, software, offer, preferred: { kex: kex[0], serverHostKey: serverHostKey[0] }, kex };
+  const line = Buffer.from(`SSH-2.0-${software}\r\n`);
+  const ident = { line, hashed: line.subarray(0, -2) };
+  return { role, ident, offer, preferred: { kex: kex[0], serverHostKey: serverHostKey[0] }, kex };
 }
 
 /**

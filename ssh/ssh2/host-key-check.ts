@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { HostKeyRefusedError } from '../../transport/errors.ts';
+import { unpooled } from '../../transport/unpooled.ts';
 import { WireReader } from '../wire.ts';
 import type { KeyExchange } from './library.ts';
 
@@ -71,7 +72,7 @@ export class HostKeyCheck {
   #ask(reply: Buffer, algorithm: string, goOn: (reply: Buffer) => unknown): unknown {
     const reader = new WireReader(reply, 'the answer to a key exchange');
     reader.byte();
-    const blob = Buffer.from(reader.string());
+    const blob = unpooled(reader.string());
     if (this.isAccepted(blob)) return goOn(reply);
     const verdict = this.#verify({ blob, algorithm });
     if (!isPromise(verdict)) return this.#accept(verdict, blob, () => goOn(reply));

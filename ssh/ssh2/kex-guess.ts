@@ -5,7 +5,6 @@
  * for another: Dropbear's clients cannot log in. The engine's flag is replaced by one that keeps to the RFC.
  */
 import { WireReader } from '../wire.ts';
-import type { Engine } from './library.ts';
 
 /** The first name of each list decides. */
 export interface Preferred {
@@ -22,13 +21,4 @@ export function guessedRight(kexInit: Buffer, ours: Preferred): boolean {
   const [kex] = reader.nameList();
   const [serverHostKey] = reader.nameList();
   return kex === ours.kex && serverHostKey === ours.serverHostKey;
-}
-
-/** The engine sets the flag when packets are sent ahead, right or wrong, and asks it before it drops one. */
-export function mendGuess(engine: Engine, ours: Preferred): void {
-  let sentAhead = false;
-  Object.defineProperty(engine, '_skipNextInboundPacket', {
-    set: (value: boolean) => (sentAhead = value),
-    get: () => (sentAhead &&= !guessedRight(engine._kex._remoteKexinit, ours)),
-  });
 }

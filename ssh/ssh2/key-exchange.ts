@@ -6,7 +6,8 @@
  * which is what both ends hash. Order and strictness are the peer's and RFC 4253 §7.1's, nothing here weakens them: a
  * method that we do not offer is never shown to the engine.
  */
-import { RemoteProtocolError } from '../../transport/errors.ts';
+import { LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
+import { unpooled } from '../../transport/unpooled.ts';
 import { Message } from '../codes.ts';
 import { keyAgreements, type KeyAgreementRole } from '../key-agreement.ts';
 import { nameList, WireReader } from '../wire.ts';
@@ -31,29 +32,25 @@ export const engineName = (method: string): string => (Object.hasOwn(keyAgreemen
 export const settledMethod = (client: readonly string[], server: readonly string[]): string | undefined =>
   client.find(name => server.includes(name));
 
+/** An exchange lives on until the next one; its closures hold its private key and its secret, which nobody needs again. */
+export function forgetSecrets(exchange: KeyExchange): void {
+  const over = (): never => {
+    throw new LocalMisuseError('this key exchange is over');
+  };
+  const spent = { generateKeys: over, getPublicKey: over, convertPublicKey: over, computeSecret: over, finish: over };
+  Object.assign(exchange, spent);
+}
+
 export class KeyExchangeMethods {
   readonly #role: KeyAgreementRole;
   readonly #ours: readonly string[];
   /** What was settled on, until the engine has made its exchange for it. */
   #settled: { readonly kexInit: Buffer; readonly method: string | undefined } | undefined;
 
-  /** `ours` are the methods that we offer, without markers; `made` hears of each exchange before it begins. */
-  constructor(
-    engine: Engine,
-    role: KeyAgreementRole,
-    ours: readonly string[],
-    made: (exchange: KeyExchange) => void = () => undefined,
-  ) {
+  /** `ours` are the methods that we offer, without markers. */
+  constructor(role: KeyAgreementRole, ours: readonly string[]) {
     this.#role = role;
     this.#ours = ours;
-    let current = engine._kex;
-    Object.defineProperty(engine, '_kex', {
-      get: () => current,
-      set: (exchange: KeyExchange) => {
-        current = this.#adopt(exchange);
-        made(current);
-      },
-    });
   }
 
   /**
@@ -61,6 +58,7 @@ export class KeyExchangeMethods {
    * of an exchange (RFC 4253 §12: 21 to 49) that come before it would find none there, and the engine would go on with it behind a DISCONNECT.
    */
   watchFirst(engine: Engine): void {
+    engine._remoteIdentRaw = unpooled(engine._remoteIdentRaw);
     const receive = engine._decipher._onPayload;
     engine._decipher._onPayload = payload => {
       const number = payload[0] ?? 0;
@@ -83,7 +81,8 @@ export class KeyExchangeMethods {
     return Buffer.concat([kexInit.subarray(0, BYTES_BEFORE_LISTS), nameList(shown), reader.rest()]);
   }
 
-  #adopt(exchange: KeyExchange): KeyExchange {
+  /** The exchange that the engine has made for what it was shown, with our arithmetic where the method is ours. */
+  adopt(exchange: KeyExchange): KeyExchange {
     const { kexInit, method } = this.#settled ?? {};
     this.#settled = undefined;
     if (!kexInit || method === undefined) return exchange;

@@ -7,7 +7,6 @@ import type { EngineDecipher } from './deciphers.ts';
 
 /** ssh2's engine: bytes in through `parse`, bytes out through `onWrite`, no sockets. */
 export interface Engine {
-  start: () => void;
   parse: (chunk: Uint8Array, start: number, end: number) => void;
   /** One step of `parse`: answers where the next one begins; nothing, or past the end, when there is none. */
   _parse: (chunk: Uint8Array, start: number, end: number) => number | undefined;
@@ -23,6 +22,10 @@ export interface Engine {
   /** Set by a KEXINIT, read by the packet after it: whether that was sent ahead on a wrong guess. */
   _skipNextInboundPacket: boolean;
   _offer: EncodedOffer;
+  /** Both identifications, without their line ends, as they are hashed in every exchange. */
+  _identRaw: Buffer;
+  /** There once the peer has said who it is. */
+  _remoteIdentRaw: Buffer;
   _packetRW: { write: PacketWriter };
   _cipher: { encrypt: (packet: Buffer) => void; allocPacket: (payloadBytes: number) => Buffer };
   /** There once the peer has said who it is. */
@@ -44,6 +47,8 @@ export interface KeyExchange {
   /** One message of the exchange, from the peer. To answer false is to end the step of `parse` behind it. */
   parse(payload: Buffer): unknown;
   computeSecret(theirs: Buffer): Buffer | Error;
+  /** Its arithmetic done, tell the peer; then, with both NEWKEYS out, take the new keys. */
+  finish(): unknown;
   _remoteKexinit: Buffer;
   /** Our NEWKEYS has gone out: the peer expects the new keys from us, which are in use only when its own has come. */
   _sentNEWKEYS: boolean;
@@ -75,7 +80,6 @@ export interface EngineHostKey {
 
 export interface EngineOptions {
   readonly server: boolean;
-  readonly ident: string;
   readonly offer: object;
   readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
   /** As a client: may the exchange go on with this host key? Asked for each one; without this, the answer is yes. */
@@ -87,6 +91,15 @@ export interface EngineOptions {
   readonly onHandshakeComplete: (negotiated: Negotiated) => void;
   /** What it hears of messages that are not of a key exchange, during one. */
   readonly messageHandlers?: { readonly DISCONNECT: (engine: Engine, reason: number, text: string) => void };
+}
+
+/** What becomes of the parts that an engine makes, before it uses them: each is asked for what is to take its place. */
+export interface EngineWatch {
+  readonly exchange?: (made: KeyExchange) => KeyExchange;
+  readonly cipher?: (made: Engine['_cipher']) => Engine['_cipher'];
+  readonly decipher?: (made: EngineDecipher) => EngineDecipher;
+  /** Whether the packet that the peer sent ahead of the answer to its KEXINIT is to be kept. RFC 4253 §7. */
+  readonly isRightGuess?: (kexInit: Buffer) => boolean;
 }
 
 export interface Offer {

@@ -5,17 +5,17 @@
  * out of `parse`. Which end it is, its setup says (engine-roles.ts). RFC 4253 §6–7; EXT_INFO is RFC 8308.
  */
 import { asError } from '../../transport/errors.ts';
-import { guardCiphers } from './cipher-guard.ts';
+import { guarded } from './cipher-guard.ts';
 import { breachOf, failedExchange } from './damaged-packets.ts';
 import type { EngineSetup } from './engine-roles.ts';
 import { HostKeyCheck } from './host-key-check.ts';
-import { mendGuess } from './kex-guess.ts';
-import { KeyExchangeMethods } from './key-exchange.ts';
+import { guessedRight } from './kex-guess.ts';
+import { forgetSecrets, KeyExchangeMethods } from './key-exchange.ts';
 import { relaxStrictness } from './kex-strictness.ts';
-import { replaceDeciphers } from './packet-reader.ts';
+import { readerFor } from './packet-reader.ts';
 import { giveBackMemory } from '../../transport/piece-memory.ts';
 import { fill, PacketShapes } from './packet-shape.ts';
-import { createEngine, startKeyExchange, type Engine, type Negotiated } from './library.ts';
+import { createEngine, startKeyExchange, type Engine, type KeyExchange, type Negotiated } from './library.ts';
 
 /** What one engine calls. */
 export interface EngineEvents {
@@ -36,43 +36,48 @@ export interface EngineEvents {
 export class PacketEngine {
   readonly #engine: Engine;
   readonly #setup: EngineSetup;
+  readonly #events: EngineEvents;
   readonly #hostKey: HostKeyCheck;
   readonly #methods: KeyExchangeMethods;
   readonly #shapes = new PacketShapes();
   /** Compiled ciphers write the very packet that they are given; what others write is more than that. */
   #sealing: Buffer | undefined;
   /** What has come while somebody looks at the server's host key. */
-  #unread: Buffer = Buffer.alloc(0);
+  #unread: Buffer | undefined;
   /** The peer is no stranger any more: its packets may be as large as any, and nothing of `parse`'s bytes is kept. */
   peerLoggedIn = false;
 
   constructor(setup: EngineSetup, events: EngineEvents) {
     this.#setup = setup;
+    this.#events = events;
     this.#hostKey = new HostKeyCheck(setup.verifyHostKey, {
       stillThere: () => this.#engine._destruct !== undefined,
       accepted: events.goesOn,
       failed: error => events.failed(breachOf(asError(error))),
     });
-    this.#engine = createEngine({
-      server: setup.role === 'server',
-      ident: setup.software,
-      offer: setup.offer,
-      hostKeys: setup.hostKeys,
-      hostVerifier: blob => this.#hostKey.isAccepted(blob),
-      onHeader: () => this.#methods.watchFirst(this.#engine),
-      onWrite: data => events.write(data, data === this.#sealing ? () => giveBackMemory(data) : undefined),
-      onError: error => events.failed(failedExchange(error)),
-      onHandshakeComplete: events.keysExchanged,
-      messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
-    });
+    this.#methods = new KeyExchangeMethods(setup.role, setup.kex);
+    this.#engine = createEngine(
+      {
+        server: setup.role === 'server',
+        offer: setup.offer,
+        hostKeys: setup.hostKeys,
+        hostVerifier: blob => this.#hostKey.isAccepted(blob),
+        onHeader: () => this.#methods.watchFirst(this.#engine),
+        onWrite: data => events.write(data, data === this.#sealing ? () => giveBackMemory(data) : undefined),
+        onError: error => events.failed(failedExchange(error)),
+        onHandshakeComplete: events.keysExchanged,
+        messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
+      },
+      {
+        exchange: made => this.#adopted(made),
+        cipher: guarded,
+        decipher: made => readerFor(made, () => this.peerLoggedIn),
+        isRightGuess: kexInit => guessedRight(kexInit, setup.preferred),
+      },
+    );
+    this.#engine._identRaw = setup.ident.hashed;
     this.#engine._onPayload = events.payload;
-    guardCiphers(this.#engine);
-    replaceDeciphers(this.#engine, () => this.peerLoggedIn);
-    this.#replaceExtInfo(setup.extInfo);
-    mendGuess(this.#engine, setup.preferred);
-    this.#methods = new KeyExchangeMethods(this.#engine, setup.role, setup.kex, exchange => {
-      if (setup.role === 'client') this.#hostKey.guard(exchange);
-    });
+    this.#completeExchanges(setup.extInfo);
   }
 
   get exchangingKeys(): boolean {
@@ -98,7 +103,7 @@ export class PacketEngine {
 
   /** Say who we are. */
   start(): void {
-    this.#engine.start();
+    this.#events.write(this.#setup.ident.line);
   }
 
   /** The host key of the last exchange. */
@@ -111,9 +116,10 @@ export class PacketEngine {
    * Throws RemoteProtocolError for a packet that is damaged.
    */
   parse(bytes: Buffer): boolean {
-    const all = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes]);
-    this.#unread = Buffer.from(all.subarray(this.#taken(all)));
-    return this.#unread.length === 0;
+    const all = this.#unread ? Buffer.concat([this.#unread, bytes]) : bytes;
+    const taken = this.#taken(all);
+    this.#unread = taken < all.length ? Buffer.from(all.subarray(taken)) : undefined;
+    return !this.#unread;
   }
 
   /** The peer's KEXINIT, in a later exchange than the first: its answer is the engine's to give. */
@@ -163,15 +169,25 @@ export class PacketEngine {
     }
   }
 
-  /** ssh2 runs two names together in its own EXT_INFO, so it is told not to send one, and ours goes in its place. */
-  #replaceExtInfo(extInfo: Uint8Array | undefined): void {
+  #adopted(made: KeyExchange): KeyExchange {
+    const exchange = this.#methods.adopt(made);
+    if (this.#setup.role === 'client') this.#hostKey.guard(exchange);
+    return exchange;
+  }
+
+  /**
+   * What an exchange knows is forgotten when it is over. ssh2 runs two names together in its own EXT_INFO, so it is told
+   * not to send one, and ours goes in its place.
+   */
+  #completeExchanges(extInfo: Uint8Array | undefined): void {
     const complete = this.#engine._onHandshakeComplete;
     let ours = extInfo;
     this.#engine._onHandshakeComplete = negotiated => {
-      const wanted = this.#engine._kex.remoteExtInfoEnabled;
-      this.#engine._kex.remoteExtInfoEnabled = false;
-      if (wanted && ours) this.seal([ours]);
+      const exchange = this.#engine._kex;
+      if (exchange.remoteExtInfoEnabled && ours) this.seal([ours]);
+      exchange.remoteExtInfoEnabled = false;
       ours = undefined;
+      forgetSecrets(exchange);
       complete(negotiated);
     };
   }

@@ -12,7 +12,7 @@ import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '..
 import { isLender } from '../../transport/lender.ts';
 import { asError, LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
-import { readExtInfo, type Extensions } from '../ext-info.ts';
+import { noExtensions, readExtInfo, type Extensions } from '../ext-info.ts';
 import { IdentReader, identRules, peerSoftware } from '../ident.ts';
 import type { KeyAgreementRole } from '../key-agreement.ts';
 import { KeyAge, type KeyLimits } from '../key-age.ts';
@@ -68,7 +68,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   readonly #ident: IdentReader;
   /** Undefined until the peer has said who it is. */
   #peerSoftware: string | undefined;
-  #extensions: Extensions = new Map();
+  #extensions: Extensions = noExtensions;
   #transport: IStreamTransport | undefined;
   #listener: IPacketListener | undefined;
   #state: 'open' | 'ending' | 'ended' = 'open';
@@ -234,9 +234,11 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     this.#keyAge.renewed();
     if (this.#listener) this.#owner.rekeyed?.(negotiated);
     else {
+      const { kex, serverHostKey, cs, sc } = negotiated;
       const { sessionId } = this.#engine;
       const hostKey = this.#engine.hostKey(negotiated);
-      this.#owner.handshakeComplete({ ...negotiated, sessionId, hostKey, peerSoftware: this.#peerSoftware ?? '' });
+      const peerSoftware = this.#peerSoftware ?? '';
+      this.#owner.handshakeComplete({ kex, serverHostKey, cs, sc, sessionId, hostKey, peerSoftware });
     }
     for (const payload of this.#held.release()) this.send(payload);
     this.#tellWritable();

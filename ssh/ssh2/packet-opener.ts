@@ -21,17 +21,24 @@ import type {
 /** Bytes of a packet that say how long it is. RFC 4253 §6. */
 export const HEADER_BYTES = 4;
 
-export interface PacketOpener {
+/** How packets are cut. */
+export interface PacketSizes {
   /** What the length of a packet without its header is a multiple of, once `uncounted` bytes are added. */
   readonly block: number;
   /** The header's bytes where they are encrypted with the rest, else 0. */
   readonly uncounted: number;
   /** Bytes of the MAC or tag behind a packet. */
   readonly tagBytes: number;
+}
+
+export interface PacketOpener {
+  readonly sizes: PacketSizes;
   /** The length that `header` tells; may decrypt it in place. Once for each packet. */
   length(header: Buffer, sequence: number): number;
   /** What is in `packet` (without its header) from its padding length on, in place where that can be. Throws for a wrong tag. */
   open(packet: Buffer, tag: Buffer, header: Buffer, sequence: number): Buffer;
+  /** Let go of the keys that compiled code holds. */
+  free(): void;
 }
 
 /** By what it holds, which tells its kind; undefined for the one before there are keys. */
@@ -46,34 +53,38 @@ export function openerOf(decipher: Decipher | EngineDecipher): PacketOpener | un
   return '_decipherSSLName' in decipher ? plainGcm(decipher) : undefined;
 }
 
-const chaChaSizes = { block: 8, uncounted: 0, tagBytes: 16 };
-const gcmSizes = { block: 16, uncounted: 0, tagBytes: 16 };
-const macSizes = ({ _macETM, _macActualLen }: MacSizes): Pick<PacketOpener, 'block' | 'uncounted' | 'tagBytes'> => ({
+const chaChaSizes: PacketSizes = { block: 8, uncounted: 0, tagBytes: 16 };
+const gcmSizes: PacketSizes = { block: 16, uncounted: 0, tagBytes: 16 };
+const macSizes = ({ _macETM, _macActualLen }: MacSizes): PacketSizes => ({
   block: 16,
   uncounted: _macETM ? 0 : HEADER_BYTES,
   tagBytes: _macActualLen,
 });
 
+const nothingToFree = (): void => undefined;
+
 const compiledChaCha = (compiled: CompiledChaCha): PacketOpener => ({
-  ...chaChaSizes,
+  sizes: chaChaSizes,
   length: (header, sequence) => compiled.decryptLen(header, sequence),
   open: (packet, tag, _header, sequence) => {
     compiled.decrypt(packet, tag, sequence);
     return packet;
   },
+  free: () => compiled.free(),
 });
 
 const compiledGcm = (compiled: CompiledGcm): PacketOpener => ({
-  ...gcmSizes,
+  sizes: gcmSizes,
   length: header => header.readUInt32BE(),
   open: (packet, tag) => {
     compiled.decrypt(packet, packet.length, tag);
     return packet;
   },
+  free: () => compiled.free(),
 });
 
 const compiledMac = (compiled: CompiledMac, mac: MacSizes): PacketOpener => ({
-  ...macSizes(mac),
+  sizes: macSizes(mac),
   length: header => {
     if (!mac._macETM) compiled.decryptBlock(header);
     return header.readUInt32BE();
@@ -82,10 +93,11 @@ const compiledMac = (compiled: CompiledMac, mac: MacSizes): PacketOpener => ({
     compiled.decrypt(packet, sequence, header, tag);
     return packet;
   },
+  free: () => compiled.free(),
 });
 
 const plainChaCha = (decipher: PlainChaCha): PacketOpener => ({
-  ...chaChaSizes,
+  sizes: chaChaSizes,
   length: (header, sequence) =>
     createDecipheriv('chacha20', decipher._decKeyPktLen, chaChaNonce(sequence)).update(header).readUInt32BE(),
   open: (packet, tag, header, sequence) => {
@@ -103,6 +115,7 @@ const plainChaCha = (decipher: PlainChaCha): PacketOpener => ({
     decipher.decrypt(Buffer.concat([packet, tag]), 0, packet.length + tag.length);
     return opened;
   },
+  free: nothingToFree,
 });
 
 /** Block counter 0, then the sequence number as 64 bits. */
@@ -113,7 +126,7 @@ function chaChaNonce(sequence: number): Buffer {
 }
 
 const plainGcm = ({ _decipherSSLName: name, _decipherKey: key, _decipherIV: iv }: PlainGcm): PacketOpener => ({
-  ...gcmSizes,
+  sizes: gcmSizes,
   length: header => header.readUInt32BE(),
   open: (packet, tag, header) => {
     const decipher = createDecipheriv(name, key, iv).setAAD(header).setAuthTag(tag);
@@ -122,10 +135,11 @@ const plainGcm = ({ _decipherSSLName: name, _decipherKey: key, _decipherIV: iv }
     iv.writeBigUInt64BE(BigInt.asUintN(64, iv.readBigUInt64BE(4) + 1n), 4);
     return opened;
   },
+  free: nothingToFree,
 });
 
 const plainMac = (mac: PlainMac): PacketOpener => ({
-  ...macSizes(mac),
+  sizes: macSizes(mac),
   length: header => {
     if (!mac._macETM) mac._decipherInstance.update(header).copy(header);
     return header.readUInt32BE();
@@ -136,6 +150,7 @@ const plainMac = (mac: PlainMac): PacketOpener => ({
     if (!mac._macETM) checkMac(mac, opened, tag, header, sequence);
     return opened;
   },
+  free: nothingToFree,
 });
 
 function checkMac(mac: PlainMac, packet: Buffer, tag: Buffer, header: Buffer, sequence: number): void {

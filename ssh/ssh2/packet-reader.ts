@@ -9,7 +9,6 @@ import { RemoteProtocolError } from '../../transport/errors.ts';
 import { giveBackMemory, takeMemory } from '../../transport/piece-memory.ts';
 import { Message } from '../codes.ts';
 import type { EngineDecipher } from './deciphers.ts';
-import type { Engine } from './library.ts';
 import { HEADER_BYTES, openerOf, type PacketOpener } from './packet-opener.ts';
 
 /** Padding length and padding: no packet has less. */
@@ -23,23 +22,15 @@ const LEAST_PADDING = 4;
 const STRANGERS_PACKET = 35_000;
 const LARGEST_PACKET = 256 * 1024;
 
-/** From its first keys on, `engine` reads with readers of ours. `loggedIn` says whether the peer is no stranger. */
-export function replaceDeciphers(engine: Engine, loggedIn: () => boolean): void {
-  const limit = (): number => (loggedIn() ? LARGEST_PACKET : STRANGERS_PACKET);
-  let current = engine._decipher;
-  Object.defineProperty(engine, '_decipher', {
-    get: () => current,
-    set: (decipher: EngineDecipher) => {
-      const opener = openerOf(decipher);
-      current = opener ? new PacketReader(decipher, opener, limit) : decipher;
-    },
-  });
+/** What reads in place of `decipher`, unless that is the one before there are keys. `loggedIn` says whether the peer is no stranger. */
+export function readerFor(decipher: EngineDecipher, loggedIn: () => boolean): EngineDecipher {
+  const opener = openerOf(decipher);
+  return opener ? new PacketReader(decipher, opener, () => (loggedIn() ? LARGEST_PACKET : STRANGERS_PACKET)) : decipher;
 }
 
 export class PacketReader implements EngineDecipher {
   inSeqno: number;
   _onPayload: (payload: Buffer) => unknown;
-  readonly #replaced: EngineDecipher;
   /** Its keys are gone. Compiled code that is asked to decrypt without any ends the process. */
   #freed = false;
   readonly #opener: PacketOpener;
@@ -51,18 +42,17 @@ export class PacketReader implements EngineDecipher {
   #gathered: Buffer | undefined;
   #gatheredBytes = 0;
 
-  /** Takes the place of `replaced`. */
-  constructor(replaced: EngineDecipher, opener: PacketOpener, limit: () => number) {
+  /** Takes the place of `replaced`, which is not kept: ssh2's hold pieces of Node's pool for what they gather. */
+  constructor(replaced: Pick<EngineDecipher, 'inSeqno' | '_onPayload'>, opener: PacketOpener, limit: () => number) {
     this.inSeqno = replaced.inSeqno;
     this._onPayload = replaced._onPayload;
-    this.#replaced = replaced;
     this.#opener = opener;
     this.#limit = limit;
   }
 
   free(): void {
     this.#freed = true;
-    this.#replaced.free();
+    this.#opener.free();
   }
 
   /** What is behind a packet that had this freed is not looked at. */
@@ -87,12 +77,12 @@ export class PacketReader implements EngineDecipher {
     const taken = Math.min(HEADER_BYTES - this.#headerBytes, end - start);
     data.copy(this.#header, this.#headerBytes, start, start + taken);
     this.#headerBytes += taken;
-    if (this.#headerBytes === HEADER_BYTES) this.#wanted = this.#checkedLength() + this.#opener.tagBytes;
+    if (this.#headerBytes === HEADER_BYTES) this.#wanted = this.#checkedLength() + this.#opener.sizes.tagBytes;
     return start + taken;
   }
 
   #checkedLength(): number {
-    const { block, uncounted } = this.#opener;
+    const { block, uncounted } = this.#opener.sizes;
     const length = this.#opener.length(this.#header, this.inSeqno);
     if (length > this.#limit()) {
       const seen = `a packet says that it is of ${length} bytes, and may be of ${this.#limit()}`;
@@ -114,7 +104,7 @@ export class PacketReader implements EngineDecipher {
 
   /** What is in a packet: its own memory, unless it is the data of a channel. */
   #open(packet: Buffer): Buffer {
-    const length = this.#wanted - this.#opener.tagBytes;
+    const length = this.#wanted - this.#opener.sizes.tagBytes;
     const tag = packet.subarray(length);
     const opened = this.#opener.open(packet.subarray(0, length), tag, this.#header, this.inSeqno);
     this.inSeqno = (this.inSeqno + 1) >>> 0;

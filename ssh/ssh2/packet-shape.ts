@@ -29,15 +29,18 @@ const POOL_BYTES = 64 * 1024;
 const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
 let poolUsed = POOL_BYTES;
 
+/** Room for one by each remainder, and no more. */
+const noShapes = (): Array<Shape | undefined> => new Array<Shape | undefined>(LONGEST_BLOCK);
+
 export class PacketShapes {
   #source: PacketSource | undefined;
-  #shapes: Array<Shape | undefined> = [];
+  #shapes: Array<Shape | undefined> = noShapes();
 
   /** A packet of `source` with room for the payload at PAYLOAD_START. */
   alloc(source: PacketSource, payloadBytes: number): Buffer {
     if (source !== this.#source) {
       this.#source = source;
-      this.#shapes = [];
+      this.#shapes = noShapes();
     }
     const kind = payloadBytes % LONGEST_BLOCK;
     const shape = this.#shapes[kind];

@@ -1,22 +1,20 @@
 /** What the library's compiled code would not survive never comes to it. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { guardCiphers } from '../../../ssh/ssh2/cipher-guard.ts';
-import type { Engine } from '../../../ssh/ssh2/library.ts';
+import { guarded } from '../../../ssh/ssh2/cipher-guard.ts';
+import { sampleEngine, type Engine } from '../../../ssh/ssh2/library.ts';
 import { PacketShapes } from '../../../ssh/ssh2/packet-shape.ts';
 import { sshPair } from '../../../ssh/testing.ts';
 import { cipherKinds, stockCipher, type CipherKind } from './stock-ciphers.ts';
 
-/** A cipher as a guarded engine has it, and what came to the library's own. */
-function guarded(kind: CipherKind): { cipher: Engine['_cipher']; sealed: number[] } {
+/** A guarded cipher, and what came to the library's own. */
+function guardedOf(kind: CipherKind): { cipher: Engine['_cipher']; sealed: number[] } {
   const sealed: number[] = [];
   const stock = stockCipher(kind);
-  const engine = { _cipher: stock } as unknown as Engine;
-  guardCiphers(engine);
-  engine._cipher = {
+  const cipher = guarded({
     allocPacket: bytes => stock.allocPacket(bytes),
     encrypt: packet => void sealed.push(packet.length),
-  };
-  return { cipher: engine._cipher, sealed };
+  });
+  return { cipher, sealed };
 }
 
 const lengths = [0, 1, 11, 12, 13, 300, 32_768];
@@ -24,7 +22,7 @@ const lengths = [0, 1, 11, 12, 13, 300, 32_768];
 for (const kind of cipherKinds) {
   describe(`under ${kind.name}`, () => {
     test('the cipher’s own packets are sealed, and ours of the same shape', () => {
-      const { cipher, sealed } = guarded(kind);
+      const { cipher, sealed } = guardedOf(kind);
       const shapes = new PacketShapes();
       const packets = lengths.flatMap(length => [
         cipher.allocPacket(length),
@@ -36,14 +34,14 @@ for (const kind of cipherKinds) {
     });
 
     test('a payload that nobody has put in a packet is not sealed, however long it is', () => {
-      const { cipher, sealed } = guarded(kind);
+      const { cipher, sealed } = guardedOf(kind);
       for (let length = 0; length <= 300; length += 1)
         expect(() => cipher.encrypt(Buffer.alloc(length, 94))).toThrow(/was not made for the cipher/);
       expect(sealed).toEqual([]);
     });
 
     test('a packet with less room for a tag, or more, is not sealed', () => {
-      const { cipher, sealed } = guarded(kind);
+      const { cipher, sealed } = guardedOf(kind);
       for (const by of [-16, -1, 1, 16]) {
         const packet = cipher.allocPacket(100);
         const other = Buffer.alloc(packet.length + by);
@@ -56,8 +54,7 @@ for (const kind of cipherKinds) {
 }
 
 test('every cipher that the engine is given is guarded, not the first only', () => {
-  const engine = { _cipher: stockCipher(cipherKinds[0]!) } as unknown as Engine;
-  guardCiphers(engine);
+  const engine = sampleEngine({ cipher: guarded });
   for (const kind of cipherKinds) {
     engine._cipher = stockCipher(kind);
     expect(() => engine._cipher.encrypt(Buffer.alloc(400))).toThrow(/was not made for the cipher/);

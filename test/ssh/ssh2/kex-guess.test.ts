@@ -3,8 +3,8 @@
  * RFC 4253 §7; that Dropbear logs in is proved in test/interop/.
  */
 import { describe, expect, test } from '@jest/globals';
-import { guessedRight, mendGuess } from '../../../ssh/ssh2/kex-guess.ts';
-import type { Engine } from '../../../ssh/ssh2/library.ts';
+import { guessedRight } from '../../../ssh/ssh2/kex-guess.ts';
+import { sampleEngine, sampleKexInit, startKeyExchange, type Engine } from '../../../ssh/ssh2/library.ts';
 import { byte, message, nameList } from '../../../ssh/wire.ts';
 
 const ours = { kex: 'curve25519-sha256', serverHostKey: 'ssh-ed25519' };
@@ -32,8 +32,9 @@ describe('a guess', () => {
 
 describe('the engine’s flag', () => {
   const engineAfter = (kexInitBytes: Buffer): Engine => {
-    const engine = { _skipNextInboundPacket: false, _kex: { _remoteKexinit: kexInitBytes } } as unknown as Engine;
-    mendGuess(engine, ours);
+    const engine = sampleEngine({ isRightGuess: kexInit => guessedRight(kexInit, ours) });
+    startKeyExchange(engine, sampleKexInit());
+    engine._kex._remoteKexinit = kexInitBytes;
     return engine;
   };
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { Message } from '../../../ssh/codes.ts';
-import { engineName, KeyExchangeMethods, settledMethod } from '../../../ssh/ssh2/key-exchange.ts';
+import { engineName, forgetSecrets, KeyExchangeMethods, settledMethod } from '../../../ssh/ssh2/key-exchange.ts';
 import { sampleEngine, sampleKexInit, startKeyExchange } from '../../../ssh/ssh2/library.ts';
 import { clientLinks } from '../../../ssh/ssh2/links.ts';
 import { ServerEnd } from '../../../ssh/test-ends.ts';
@@ -33,7 +33,7 @@ describe('two ends', () => {
 describe('the engine', () => {
   const shown = (theirs: readonly string[], ours: readonly string[]): string[] => {
     const kexInit = message(byte(Message.KEXINIT), Buffer.alloc(16, 7), nameList(theirs), string('the rest'));
-    const changed = new KeyExchangeMethods(sampleEngine(), 'server', ours).shownToEngine(kexInit);
+    const changed = new KeyExchangeMethods('server', ours).shownToEngine(kexInit);
     expect(changed.subarray(0, 17)).toEqual(kexInit.subarray(0, 17));
     const reader = new WireReader(changed.subarray(17), 'KEXINIT');
     const kex = reader.nameList();
@@ -56,14 +56,14 @@ describe('the engine', () => {
   }
 
   test('is not shown a KEXINIT without a list of methods: that breaks RFC 4251 §5', () => {
-    const methods = new KeyExchangeMethods(sampleEngine(), 'server', [CURVE]);
+    const methods = new KeyExchangeMethods('server', [CURVE]);
     const cut = message(byte(Message.KEXINIT), Buffer.alloc(16), uint32(100), string('x'));
     expect(() => methods.shownToEngine(cut)).toThrow(RemoteProtocolError);
   });
 
   test('hashes a public value that begins with zeros as it is (its own methods take them for a number’s)', () => {
-    const engine = sampleEngine();
-    const methods = new KeyExchangeMethods(engine, 'server', [CURVE]);
+    const methods = new KeyExchangeMethods('server', [CURVE]);
+    const engine = sampleEngine({ exchange: made => methods.adopt(made) });
     startKeyExchange(engine, methods.shownToEngine(sampleKexInit()));
     const value = Buffer.alloc(1120, 0x80).fill(0, 0, 2);
     expect(engine._kex.convertPublicKey(value)).toEqual(value);
@@ -133,6 +133,14 @@ describe('a whole key exchange', () => {
     spoilNext(end, 1184);
     expect(await server.ended()).toMatchObject({ kind: 'protocol-error', error: { rule: 'FIPS 203 §7.2' } });
   });
+});
+
+test('an exchange that is over is asked nothing', () => {
+  const engine = sampleEngine();
+  startKeyExchange(engine, sampleKexInit());
+  forgetSecrets(engine._kex);
+  for (const ask of [() => engine._kex.getPublicKey(), () => engine._kex.finish()])
+    expect(ask).toThrow('this key exchange is over');
 });
 
 /** The first packet with a value of so many bytes or more has 0xff in place of it. */

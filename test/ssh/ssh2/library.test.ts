@@ -32,7 +32,7 @@ describe('an engine', () => {
 
   // the part that an upgrade might take away, and how
   const removals: Array<[part: string, remove: (engine: Record<string, unknown>) => void]> = [
-    ...['start', 'parse', '_parse', 'rekey', 'cleanup', '_onPayload', '_onHandshakeComplete', '_destruct'].map(
+    ...['parse', '_parse', 'rekey', 'cleanup', '_onPayload', '_onHandshakeComplete', '_destruct'].map(
       (part): [string, (engine: Record<string, unknown>) => void] => [part, engine => (engine[part] = undefined)],
     ),
     ['_kexinit', engine => (engine['_kexinit'] = null)],
@@ -68,7 +68,7 @@ describe('the exchange that an engine makes', () => {
   test('as installed has all its parts', () => expect(missingExchangeParts(newExchange())).toEqual([]));
 
   for (const part of [
-    ...['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'parse'],
+    ...['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'finish', 'parse'],
     ...['_remoteKexinit', '_sentNEWKEYS', '_receivedNEWKEYS'],
   ]) {
     test(`without ${part} is refused by that name`, () => {
@@ -90,7 +90,7 @@ describe('the exchange that an engine makes', () => {
 
 /** Its methods with its values, as one plain object. */
 function parts(exchange: Record<string, unknown>): Record<string, unknown> {
-  const methods = ['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'parse'];
+  const methods = ['generateKeys', 'getPublicKey', 'convertPublicKey', 'computeSecret', 'finish', 'parse'];
   return { ...exchange, ...Object.fromEntries(methods.map(name => [name, exchange[name]])) };
 }
 

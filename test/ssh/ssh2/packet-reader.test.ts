@@ -62,8 +62,9 @@ function freedByFirst(
     ...opener,
     length: (...given) => (calls.push('length'), opener.length(...given)),
     open: (...given) => (calls.push('open'), opener.open(...given)),
+    free: () => void calls.push('free'),
   };
-  const reader = new PacketReader({ ...decipher, free: () => void calls.push('free') }, watched, () => LIMIT);
+  const reader = new PacketReader(decipher, watched, () => LIMIT);
   reader._onPayload = payload => {
     payloads.push(Buffer.from(payload));
     reader.free();
