@@ -6,7 +6,7 @@
  * socket's pressure allow. It remembers no more than the one batch that it is sending.
  */
 import type { ExitStatus } from '../transport/close-reason.ts';
-import type { Medium } from '../transport/endpoint.ts';
+import type { Medium } from '../transport/medium.ts';
 import { RemoteProtocolError } from '../transport/errors.ts';
 import { channelStates, type ChannelEvent, type ChannelState } from './channel-states.ts';
 import { Message, STDERR } from './codes.ts';

@@ -1,13 +1,12 @@
 /**
  * The write and close semantics that every transport of ours shares, once.
  *
- * An `Endpoint` owns the queue, the producer, the pauses and the one `connectionLost`; a `Medium` under it only moves
- * bytes. A new transport is a medium of a few lines. It refuses to know what the medium is.
- * The promises are those of contracts.ts; after Twisted's FileDescriptor, except that a close waits for the producer
- * as Twisted's documentation says, not as its code does.
+ * An `Endpoint` decides what its state allows, whom it pauses, and how it ends in one `connectionLost`; what waits in
+ * either direction is kept by two queues, and a `Medium` under them only moves bytes. A new transport is a medium of a
+ * few lines. It refuses to know what the medium is. The promises are those of contracts.ts; after Twisted's
+ * FileDescriptor, except that a close waits for the producer as Twisted's documentation says, not as its code does.
  */
 import type { Address } from './address.ts';
-import { isBorrower, type IBorrower } from './borrowed.ts';
 import { aborted, done, type CloseReason } from './close-reason.ts';
 import type {
   IConnection,
@@ -19,28 +18,11 @@ import type {
 } from './contracts.ts';
 import { chunksOf } from './adapters/chunks.ts';
 import { asError, LocalMisuseError } from './errors.ts';
+import { InboundQueue } from './inbound-queue.ts';
+import type { Medium } from './medium.ts';
+import { OutboundQueue } from './outbound-queue.ts';
 import { giveBackMemory, takeMemory } from './piece-memory.ts';
 import { ProducerSlot } from './producer-slot.ts';
-
-/** What moves the bytes. Called one send at a time, and never again after `close` or `destroy`. */
-export interface Medium {
-  /** Take `chunks`, in order; call `taken` when more can be taken, never before this call has returned. */
-  send(chunks: readonly Uint8Array[], taken: () => void): void;
-  /** What it calls taken, it has copied: nobody reads that memory any more. */
-  readonly copies?: boolean;
-  /** Take as much of `data` as can leave at once, nothing waiting, and answer how much; it is the caller's again then. */
-  sendNow?(data: Uint8Array): number;
-  /** Send EOF behind all that was taken; call `sent` when it is out. */
-  sendEof(sent: () => void): void;
-  startReading(): void;
-  stopReading(): void;
-  /** The protocol has dealt with this many bytes, or they are dropped: a medium that grants credit gives it back now. */
-  delivered?(bytes: number): void;
-  /** All has been taken: close in order, letting it arrive. Input is ignored from here on. */
-  close(reason: CloseReason): void;
-  /** Let go of everything at once. */
-  destroy(reason: CloseReason): void;
-}
 
 export const queueDefaults: Required<QueueLimits> = Object.freeze({
   highWaterMark: 65_536,
@@ -54,35 +36,23 @@ export class Endpoint implements IConnection {
   readonly #host: Address;
   readonly #limits: Required<QueueLimits>;
   #protocol: IProtocol | undefined;
-  /** The protocol, if it borrows. */
-  #borrower: IBorrower | undefined;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #endReason: CloseReason | undefined;
   #tellOver = (): void => undefined;
   readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
   #writeSide: 'open' | 'ending' | 'sending-eof' | 'ended' = 'open';
 
-  #queue: Uint8Array[] = [];
-  #queuedBytes = 0;
-  /** Who is waiting for bytes of the queue to come back. */
-  #lent: Array<() => void> = [];
-  #sending = false;
+  readonly #inbound: InboundQueue;
+  readonly #outbound: OutboundQueue;
+  readonly #producer: ProducerSlot;
+  /** Told of bytes that begin to wait here (above 0) or cease to (below 0). */
+  #watch: ((bytes: number) => void) | undefined;
+
   #flushScheduled = false;
   readonly #flushNow = (): void => {
     this.#flushScheduled = false;
     this.#flush();
   };
-
-  readonly #producer: ProducerSlot;
-
-  /** Told of bytes that begin to wait here (above 0) or cease to (below 0). */
-  #watch: ((bytes: number) => void) | undefined;
-
-  #inbound: Uint8Array[] = [];
-  /** What stands behind the bytes in `#inbound`: nothing yet, EOF (not told or told), or the end for a reason. */
-  #inboundEnd: 'eof' | 'eof-delivered' | CloseReason | undefined;
-  #readingPaused = false;
-  #delivering = false;
 
   constructor(medium: Medium, ends: { readonly peer: Address; readonly host: Address }, limits: QueueLimits = {}) {
     this.#medium = medium;
@@ -90,17 +60,23 @@ export class Endpoint implements IConnection {
     this.#host = ends.host;
     this.#limits = { ...queueDefaults, ...limits };
     this.#producer = new ProducerSlot(this.#limits, call => this.#guard(call));
+    this.#outbound = new OutboundQueue(medium, bytes => this.#taken(bytes));
+    this.#inbound = new InboundQueue(medium, {
+      failed: error => this.#failed(error),
+      waits: bytes => this.#watch?.(bytes),
+      reachedEnd: end => (end === 'eof' ? this.#readEnded() : this.#finish(end)),
+    });
   }
 
   /** Give the connection its protocol: `makeConnection`, and from then on what the medium receives. */
   start(protocol: IProtocol): void {
     if (this.#protocol) throw new LocalMisuseError('this transport already has a protocol');
     this.#protocol = protocol;
-    if (isBorrower(protocol)) this.#borrower = protocol;
+    this.#inbound.start(protocol);
     const endedBefore = this.#endReason;
     this.#guard(() => protocol.makeConnection(this));
     if (endedBefore) this.#tellLost(protocol, endedBefore);
-    else this.#scheduleDelivery();
+    else this.#inbound.scheduleDelivery();
   }
 
   // — what users of the transport call —
@@ -113,27 +89,25 @@ export class Endpoint implements IConnection {
   #enqueue(data: Uint8Array): boolean {
     if (!(data instanceof Uint8Array)) throw new TypeError(`write takes a Uint8Array, got ${typeof data}`);
     if (this.#state === 'closed' || !this.#canStillSend || data.length === 0) return false;
-    if (this.#queuedBytes + data.length > this.#limits.maxQueueBytes) {
+    if (this.queuedBytes + data.length > this.#limits.maxQueueBytes) {
       this.#finish({ kind: 'overflow', limit: this.#limits.maxQueueBytes });
       return false;
     }
-    this.#queue.push(data);
-    this.#queuedBytes += data.length;
+    this.#outbound.add(data);
     this.#watch?.(data.length);
     this.#scheduleFlush();
-    this.#producer.filled(this.#queuedBytes);
+    this.#producer.filled(this.queuedBytes);
     return true;
   }
 
   /** For a medium that has copied what it calls taken: see lender.ts. */
   protected lendBytes(data: Uint8Array, returned: () => void): void {
-    if (this.#enqueue(data)) this.#lent.push(returned);
+    if (this.#enqueue(data)) this.#outbound.lend(returned);
   }
 
   /** As `write`, but `data` is the caller's again when this returns: what cannot leave at once is copied. */
   writeBorrowed(data: Uint8Array): void {
-    const isFirst = this.#state === 'open' && this.#writeSide === 'open' && !this.#sending && this.#queue.length === 0;
-    const sent = isFirst ? (this.#medium.sendNow?.(data) ?? 0) : 0;
+    const sent = this.#state === 'open' && this.#writeSide === 'open' ? this.#outbound.sendNow(data) : 0;
     if (sent > 0) this.#watch?.(0);
     if (sent < data.length) this.#writeCopy(data.subarray(sent));
   }
@@ -151,9 +125,10 @@ export class Endpoint implements IConnection {
 
   loseConnection(): void {
     if (this.#state !== 'open') return;
-    if (typeof this.#inboundEnd === 'object') return this.#finish(this.#inboundEnd);
+    const { closeReason } = this.#inbound;
+    if (closeReason) return this.#finish(closeReason);
     this.#state = 'closing';
-    for (const data of this.#inbound.splice(0)) this.#dealtWith(data);
+    this.#inbound.close();
     this.#medium.startReading();
     this.#scheduleFlush();
   }
@@ -179,7 +154,7 @@ export class Endpoint implements IConnection {
   registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
     if (this.#state === 'closed' || !this.#canStillSend) return producer.stopProducing();
     this.#producer.register(producer, streaming);
-    this.#producer.filled(this.#queuedBytes);
+    this.#producer.filled(this.queuedBytes);
     if (!streaming) this.#scheduleFlush();
   }
 
@@ -189,15 +164,11 @@ export class Endpoint implements IConnection {
   }
 
   pauseProducing(): void {
-    if (this.#readingPaused || this.#state !== 'open') return;
-    this.#readingPaused = true;
-    this.#medium.stopReading();
+    this.#inbound.pause();
   }
 
   resumeProducing(): void {
-    if (!this.#readingPaused || this.#state !== 'open') return;
-    this.#readingPaused = false;
-    this.#scheduleDelivery();
+    this.#inbound.resume();
   }
 
   stopProducing(): void {
@@ -226,42 +197,30 @@ export class Endpoint implements IConnection {
 
   /** Bytes waiting in memory to be sent. */
   get queuedBytes(): number {
-    return this.#queuedBytes;
+    return this.#outbound.bytes;
   }
 
   /** Once we are closing, input is thrown away: a peer that cannot write may never come to read. */
   received(data: Uint8Array): void {
     if (this.#state === 'closing') this.#medium.delivered?.(data.length);
-    if (this.#state !== 'open' || this.#inboundEnd !== undefined || data.length === 0) return;
-    this.#inbound.push(data);
-    this.#watch?.(data.length);
-    this.#deliver();
+    else if (this.#state === 'open') this.#inbound.received(data);
   }
 
   /** As `received`, but `data` is the medium's again when this returns: who does not borrow gets a copy. */
   receivedBorrowed(data: Uint8Array): void {
-    const borrower = this.#borrower;
-    const isNext = this.#state === 'open' && this.#inboundEnd === undefined && this.#inbound.length === 0;
-    if (!borrower || !isNext || this.#readingPaused || this.#delivering) return this.received(Buffer.from(data));
-    this.#delivering = true;
-    this.#watch?.(0);
-    this.#guard(() => borrower.dataBorrowed(data));
-    this.#medium.delivered?.(data.length);
-    this.#delivering = false;
-    this.#deliver();
+    if (this.#state === 'open') this.#inbound.receivedBorrowed(data);
+    else this.received(data);
   }
 
   /** The peer will send no more. */
   receivedEof(): void {
-    this.#inboundEnd ??= 'eof';
-    this.#deliver();
+    this.#inbound.receivedEof();
   }
 
   /** The connection is over, but what was received before is still delivered first. */
   receivedClose(reason: CloseReason): void {
     if (this.#state === 'closing') return this.#finish(reason);
-    if (typeof this.#inboundEnd !== 'object') this.#inboundEnd = reason;
-    this.#deliver();
+    this.#inbound.receivedClose(reason);
   }
 
   /** The connection is over, now. */
@@ -283,30 +242,18 @@ export class Endpoint implements IConnection {
 
   /** Hand the queue to the medium, or, when it is empty, do what was waiting for that. */
   #flush(): void {
-    if (this.#sending || this.#state === 'closed') return;
-    if (this.#queue.length > 0) this.#send();
+    if (this.#outbound.isSending || this.#state === 'closed') return;
+    if (this.#outbound.waits) this.#outbound.send();
     else if (this.#producer.isTaken) this.#producer.ask();
     else if (this.#writeSide === 'sending-eof') return;
     else if (this.#state === 'closing') this.#finish(done);
     else if (this.#writeSide === 'ending') this.#sendEof();
   }
 
-  #send(): void {
-    const chunks = this.#queue;
-    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const lent = this.#lent;
-    this.#queue = [];
-    this.#lent = [];
-    this.#sending = true;
-    this.#medium.send(chunks, () => {
-      if (this.#state === 'closed') return;
-      this.#sending = false;
-      this.#queuedBytes -= bytes;
-      this.#watch?.(-bytes);
-      for (const returned of lent) returned();
-      this.#producer.drained(this.#queuedBytes);
-      this.#flush();
-    });
+  #taken(bytes: number): void {
+    this.#watch?.(-bytes);
+    this.#producer.drained(this.queuedBytes);
+    this.#flush();
   }
 
   #sendEof(): void {
@@ -321,50 +268,12 @@ export class Endpoint implements IConnection {
     });
   }
 
-  // — receiving —
-
-  #scheduleDelivery(): void {
-    queueMicrotask(() => {
-      this.#deliver();
-      if (this.#state === 'open' && !this.#readingPaused && this.#inboundEnd === undefined) this.#medium.startReading();
-    });
-  }
-
-  /** Pass on what has arrived until the protocol pauses us; then whatever stands behind it. */
-  #deliver(): void {
-    const protocol = this.#protocol;
-    if (this.#delivering || !protocol) return;
-    this.#delivering = true;
-    while (this.#state === 'open' && !this.#readingPaused) {
-      const data = this.#inbound.shift();
-      if (!data) break;
-      this.#guard(() => protocol.dataReceived(data));
-      this.#dealtWith(data);
-    }
-    this.#delivering = false;
-    if (this.#state === 'open' && !this.#readingPaused && this.#inbound.length === 0) this.#deliverEnd(protocol);
-  }
-
-  #dealtWith({ length }: Uint8Array): void {
-    this.#medium.delivered?.(length);
-    this.#watch?.(-length);
-  }
-
-  #deliverEnd(protocol: IProtocol): void {
-    const end = this.#inboundEnd;
-    if (end === 'eof') {
-      this.#inboundEnd = 'eof-delivered';
-      if (isHalfCloseable(protocol)) this.#guard(() => protocol.readConnectionLost());
-      else this.#endBehindQueue();
-    } else if (typeof end === 'object') {
-      this.#finish(end);
-    }
-  }
-
   // — ending —
 
   /** A plain protocol has no use for half a connection, and neither has its producer. */
-  #endBehindQueue(): void {
+  #readEnded(): void {
+    const protocol = this.#protocol;
+    if (protocol && isHalfCloseable(protocol)) return this.#guard(() => protocol.readConnectionLost());
     this.#stopProducer();
     this.loseConnection();
   }
@@ -373,11 +282,8 @@ export class Endpoint implements IConnection {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#endReason = reason;
-    this.#watch?.(-this.#inbound.reduce((sum, { length }) => sum + length, this.#queuedBytes));
-    this.#queue = [];
-    this.#lent = [];
-    this.#queuedBytes = 0;
-    this.#inbound = [];
+    const dropped = this.#inbound.drop() + this.#outbound.drop();
+    this.#watch?.(-dropped);
     if (reason.kind === 'done') this.#medium.close(reason);
     else this.#medium.destroy(reason);
     this.#stopProducer();
@@ -401,8 +307,12 @@ export class Endpoint implements IConnection {
     try {
       call();
     } catch (error) {
-      this.#finish({ kind: 'protocol-error', error: asError(error) });
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#finish({ kind: 'protocol-error', error: asError(error) });
   }
 }
 

@@ -38,13 +38,13 @@ export {
 /** A bag of things to release together. */
 export { Disposables } from './disposables.ts';
 /** To write a transport of your own: a medium of a few lines under an endpoint. */
-export { Endpoint, queueDefaults, type Medium } from './endpoint.ts';
+export { Endpoint, queueDefaults } from './endpoint.ts';
+export type { Medium } from './medium.ts';
 /** Any Node Duplex; and two transports joined. */
 export { fromDuplex, type StreamOptions } from './stream.ts';
 export { relay } from './relay.ts';
-/** Connections as streams, and streams as connections. */
+/** Connections as streams, and streams as connections; connections that never leave memory. */
 export * from './adapters/index.ts';
-/** Connections that never leave memory. */
 export * from './memory/index.ts';
 /** TCP and Unix sockets. */
 export * from './sockets/index.ts';

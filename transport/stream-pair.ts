@@ -8,7 +8,8 @@
 import { finished, type Readable, type Writable } from 'node:stream';
 import type { Address } from './address.ts';
 import type { QueueLimits } from './contracts.ts';
-import { Endpoint, type Medium } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
+import type { Medium } from './medium.ts';
 
 export interface StreamPair {
   readonly readable?: Readable | undefined;

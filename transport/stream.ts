@@ -9,7 +9,8 @@
 import type { Duplex } from 'node:stream';
 import type { Address } from './address.ts';
 import type { IProtocol, QueueLimits } from './contracts.ts';
-import { Endpoint, type Medium } from './endpoint.ts';
+import { Endpoint } from './endpoint.ts';
+import type { Medium } from './medium.ts';
 import { LocalMisuseError } from './errors.ts';
 import { closeLingering } from './lingering-close.ts';
 import type { SharedReads } from './shared-reads.ts';

@@ -1,7 +1,8 @@
 /** A terminal over a connection: operations, changes that are put back, sizes, the end, and a lone ESC. */
 import { describe, expect, jest, test } from '@jest/globals';
 import type { ITerminalTransport } from '../../terminal/contracts.ts';
-import { Endpoint, type Medium } from '../../transport/endpoint.ts';
+import { Endpoint } from '../../transport/endpoint.ts';
+import type { Medium } from '../../transport/medium.ts';
 import { startTerminal } from '../../terminal/server-terminal.ts';
 import { StringTransport } from '../../transport/memory/string-transport.ts';
 import { turns } from '../support/turns.ts';

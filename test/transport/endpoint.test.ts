@@ -1,6 +1,7 @@
 /** What the endpoint owes a new medium: the corners that real media reach only by bad luck. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { Endpoint, type Medium } from '../../transport/endpoint.ts';
+import { Endpoint } from '../../transport/endpoint.ts';
+import type { Medium } from '../../transport/medium.ts';
 import { LocalMisuseError } from '../../transport/errors.ts';
 import { Recorder } from '../support/recorder.ts';
 import { PullSource, PushSource } from '../support/sources.ts';

@@ -13,7 +13,8 @@ import type {
 } from 'node:stream/web';
 import type { Address } from '../address.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
-import { Endpoint, type Medium } from '../endpoint.ts';
+import { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 import { asError } from '../errors.ts';
 
 export interface FromWebStreamsOptions extends QueueLimits {

@@ -7,7 +7,8 @@
  * After RFC 4254 §5.2 (window) and RFC 9113 §5.2 (flow control).
  */
 import { done } from '../close-reason.ts';
-import type { Endpoint, Medium } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 import { asError, RemoteProtocolError } from '../errors.ts';
 import { decodeFrame, encodeData, encodeFrame, type Frame } from './frames.ts';
 

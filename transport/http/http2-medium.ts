@@ -8,7 +8,8 @@
  */
 import { constants, type Http2Stream } from 'node:http2';
 import { addAbortSignal } from 'node:stream';
-import type { Endpoint, Medium } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 import { closeLingering } from '../lingering-close.ts';
 
 const { NGHTTP2_NO_ERROR } = constants;

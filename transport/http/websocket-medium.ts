@@ -7,7 +7,8 @@
 import type { WebSocket } from 'ws';
 import { done } from '../close-reason.ts';
 import type { Carrier, CreditMedium } from '../credits/credit-medium.ts';
-import type { Endpoint, Medium } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 
 const orderlyCodes = new Set([1000, 1001, 1005]);
 

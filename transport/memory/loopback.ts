@@ -7,7 +7,8 @@
 import type { Address } from '../address.ts';
 import { done } from '../close-reason.ts';
 import type { IProtocol, QueueLimits } from '../contracts.ts';
-import { Endpoint, type Medium } from '../endpoint.ts';
+import { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 
 /** Where each end says it is. */
 const nearAddress: Address = Object.freeze({ kind: 'memory', name: 'loopback near end' });

@@ -10,7 +10,8 @@
  */
 import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
-import { Endpoint, type Medium } from '../endpoint.ts';
+import { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 import { Input } from './input.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
 import { READY } from './launcher.ts';

@@ -7,7 +7,8 @@
  */
 import { isOrderly, type CloseReason } from '../close-reason.ts';
 import type { IHalfCloseableProtocol, IPullProducer, IStreamTransport } from '../contracts.ts';
-import type { Endpoint, Medium } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { Medium } from '../medium.ts';
 import type { TelnetSettings } from './options.ts';
 import { Outgoing, type Effect, type Outward } from './outgoing.ts';
 import { Parser, type LineEnds, type Parsed } from './parser.ts';
@@ -30,7 +31,6 @@ export class TelnetMedium implements Medium, IPullProducer, IHalfCloseableProtoc
   #endpoint: Endpoint | undefined;
   #listener: MediumListener | undefined;
   #state: 'open' | 'ended' | 'over' = 'open';
-
   readonly #outgoing: Outgoing;
   #taken: (() => void) | undefined;
   #sentEof = (): void => undefined;

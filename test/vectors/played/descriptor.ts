@@ -7,7 +7,8 @@
  */
 import type { IPullProducer, IPushProducer } from '../../../transport/contracts.ts';
 import { done } from '../../../transport/close-reason.ts';
-import { Endpoint, type Medium } from '../../../transport/endpoint.ts';
+import { Endpoint } from '../../../transport/endpoint.ts';
+import type { Medium } from '../../../transport/medium.ts';
 import { Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
 import { play, reasonName, twistedLog, type Script, type Step, type Translate } from '../script.ts';

@@ -1,0 +1,154 @@
+/**
+ * What the medium has received and the protocol has not dealt with: passed on in order until the protocol pauses, and
+ * then what stands behind it.
+ *
+ * What an end means, and what to do with a protocol that throws, is the endpoint's to decide.
+ */
+import { isBorrower, type IBorrower } from './borrowed.ts';
+import type { CloseReason } from './close-reason.ts';
+import type { IProtocol } from './contracts.ts';
+import type { Medium } from './medium.ts';
+
+export interface InboundEvents {
+  /** The protocol has thrown. */
+  readonly failed: (error: unknown) => void;
+  /** Bytes begin to wait here (above 0) or cease to (below 0); some came and did not wait (0). */
+  readonly waits: (bytes: number) => void;
+  /** All has been dealt with; behind it the peer says no more, or the connection is over. */
+  readonly reachedEnd: (end: 'eof' | CloseReason) => void;
+}
+
+export class InboundQueue {
+  readonly #medium: Medium;
+  readonly #events: InboundEvents;
+  #protocol: IProtocol | undefined;
+  /** The protocol, if it borrows. */
+  #borrower: IBorrower | undefined;
+  #chunks: Uint8Array[] = [];
+  /** What stands behind `#chunks`: nothing yet, EOF (not told or told), or the end for a reason. */
+  #end: 'eof' | 'eof-told' | CloseReason | undefined;
+  #state: 'flowing' | 'paused' | 'dropped' = 'flowing';
+  #delivering = false;
+
+  constructor(medium: Medium, events: InboundEvents) {
+    this.#medium = medium;
+    this.#events = events;
+  }
+
+  /** Why the connection is over, if it is: the protocol may not have come so far. */
+  get closeReason(): CloseReason | undefined {
+    return typeof this.#end === 'object' ? this.#end : undefined;
+  }
+
+  /** From now on `deliver` delivers to `protocol`. */
+  start(protocol: IProtocol): void {
+    this.#protocol = protocol;
+    if (isBorrower(protocol)) this.#borrower = protocol;
+  }
+
+  received(data: Uint8Array): void {
+    if (this.#end !== undefined || data.length === 0) return;
+    this.#chunks.push(data);
+    this.#events.waits(data.length);
+    this.deliver();
+  }
+
+  /** `data` is somebody else's when this returns: who does not borrow gets a copy. */
+  receivedBorrowed(data: Uint8Array): void {
+    const borrower = this.#borrower;
+    const isNext = this.#flows && this.#end === undefined && this.#chunks.length === 0;
+    if (!borrower || !isNext || this.#delivering) return this.received(Buffer.from(data));
+    this.#delivering = true;
+    this.#events.waits(0);
+    try {
+      borrower.dataBorrowed(data);
+    } catch (error) {
+      this.#events.failed(error);
+    }
+    this.#medium.delivered?.(data.length);
+    this.#delivering = false;
+    this.deliver();
+  }
+
+  receivedEof(): void {
+    this.#end ??= 'eof';
+    this.deliver();
+  }
+
+  receivedClose(reason: CloseReason): void {
+    if (!this.closeReason) this.#end = reason;
+    this.deliver();
+  }
+
+  pause(): void {
+    if (this.#state !== 'flowing') return;
+    this.#state = 'paused';
+    this.#medium.stopReading();
+  }
+
+  resume(): void {
+    if (this.#state !== 'paused') return;
+    this.#state = 'flowing';
+    this.scheduleDelivery();
+  }
+
+  scheduleDelivery(): void {
+    queueMicrotask(() => {
+      this.deliver();
+      if (this.#flows && this.#end === undefined) this.#medium.startReading();
+    });
+  }
+
+  /** Pass on what has arrived until the protocol pauses us; then whatever stands behind it. */
+  deliver(): void {
+    const protocol = this.#protocol;
+    if (this.#delivering || !protocol) return;
+    this.#delivering = true;
+    while (this.#flows) {
+      const data = this.#chunks.shift();
+      if (!data) break;
+      this.#pass(data, protocol);
+    }
+    this.#delivering = false;
+    if (this.#flows && this.#chunks.length === 0) this.#tellEnd();
+  }
+
+  /** Take no more: what waits is dropped, and counts as dealt with. */
+  close(): void {
+    this.#state = 'dropped';
+    for (const data of this.#chunks.splice(0)) this.#dealtWith(data);
+  }
+
+  /** The medium has ended: nothing is told of what waits. Answers how many bytes that is. */
+  drop(): number {
+    const bytes = this.#chunks.reduce((sum, { length }) => sum + length, 0);
+    this.#state = 'dropped';
+    this.#chunks = [];
+    return bytes;
+  }
+
+  get #flows(): boolean {
+    return this.#state === 'flowing';
+  }
+
+  #pass(data: Uint8Array, protocol: IProtocol): void {
+    try {
+      protocol.dataReceived(data);
+    } catch (error) {
+      this.#events.failed(error);
+    }
+    this.#dealtWith(data);
+  }
+
+  #dealtWith({ length }: Uint8Array): void {
+    this.#medium.delivered?.(length);
+    this.#events.waits(-length);
+  }
+
+  #tellEnd(): void {
+    const end = this.#end;
+    if (end === undefined || end === 'eof-told') return;
+    if (end === 'eof') this.#end = 'eof-told';
+    this.#events.reachedEnd(end);
+  }
+}

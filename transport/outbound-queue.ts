@@ -1,0 +1,86 @@
+/**
+ * What was written and waits for the medium, which takes all of it at once, one send at a time.
+ *
+ * Lent bytes come back when the medium has taken them, and borrowed ones leave at once or are copied. How much may wait,
+ * and what is done when nothing does, is the endpoint's to decide.
+ */
+import type { Medium } from './medium.ts';
+
+interface Send {
+  readonly bytes: number;
+  readonly lent: ReadonlyArray<() => void>;
+}
+
+export class OutboundQueue {
+  readonly #medium: Medium;
+  readonly #taken: (bytes: number) => void;
+  #chunks: Uint8Array[] = [];
+  /** Who is waiting for bytes of `#chunks` to come back. */
+  #lent: Array<() => void> = [];
+  #bytes = 0;
+  /** What the medium has been given, and has not called taken. */
+  #sent: Send | undefined;
+
+  /** `taken` hears of each send that the medium has taken, unless everything was dropped before. */
+  constructor(medium: Medium, taken: (bytes: number) => void) {
+    this.#medium = medium;
+    this.#taken = taken;
+  }
+
+  /** Bytes that the medium has not taken. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isSending(): boolean {
+    return this.#sent !== undefined;
+  }
+
+  /** Whether there is something to send. */
+  get waits(): boolean {
+    return this.#chunks.length > 0;
+  }
+
+  add(data: Uint8Array): void {
+    this.#chunks.push(data);
+    this.#bytes += data.length;
+  }
+
+  /** What was added last is its owner's again when the medium has taken it. */
+  lend(returned: () => void): void {
+    this.#lent.push(returned);
+  }
+
+  /** How much of `data` has left at once: nothing, when it would overtake what waits. */
+  sendNow(data: Uint8Array): number {
+    return this.isSending || this.waits ? 0 : (this.#medium.sendNow?.(data) ?? 0);
+  }
+
+  /** Hand all that waits to the medium. Not while it is sending. */
+  send(): void {
+    const chunks = this.#chunks;
+    this.#sent = { bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), lent: this.#lent };
+    this.#chunks = [];
+    this.#lent = [];
+    this.#medium.send(chunks, this.#sendTaken);
+  }
+
+  /** Drop everything, lent bytes too: nobody knows what the medium still does with them. Answers how much it was. */
+  drop(): number {
+    const bytes = this.#bytes;
+    this.#chunks = [];
+    this.#lent = [];
+    this.#bytes = 0;
+    this.#sent = undefined;
+    return bytes;
+  }
+
+  readonly #sendTaken = (): void => {
+    if (!this.#sent) return;
+    const { bytes, lent } = this.#sent;
+    this.#sent = undefined;
+    this.#bytes -= bytes;
+    for (const returned of lent) returned();
+    this.#taken(bytes);
+  };
+}
