@@ -149,7 +149,13 @@ const echoUnderLoad: Metric = {
   },
 };
 
-/** Of one more connection: as many are held before, so that a heap that is larger than what is in it has been filled. */
+/** Times that as many connections more are held. */
+const MEMORY_STEPS = 5;
+
+/**
+ * Of one more connection, as the median of several steps: a heap is larger than what is in it, so the first ones may cost
+ * nothing, and one that has just been collected shrinks.
+ */
 const memoryPerConnection: Metric = {
   rows: [
     { name: 'memory per idle connection', unit: 'KiB', better: 'less', ratio: 0.05 },
@@ -157,13 +163,16 @@ const memoryPerConnection: Metric = {
   ],
   cipher: ANY,
   measure: async (server, { idleConnections, shells }) => {
-    const memoryOfMore = (parallel: number, sessions: number, command: string): Promise<number> => {
+    const memoryOfMore = async (parallel: number, sessions: number, command: string): Promise<number> => {
       const hold = { mode: 'hold', cipher: anyCipher(server), parallel, args: [sessions, command] } as const;
-      const settled = async (): Promise<number> => (await sleep(500), memory(server.pid));
-      return holding(server, hold, async () => {
-        const before = await settled();
-        return ((await holding(server, hold, settled)) - before) / parallel;
-      });
+      const samples: number[] = [];
+      const holdMore = async (): Promise<void> => {
+        await sleep(500);
+        samples.push(memory(server.pid));
+        if (samples.length <= MEMORY_STEPS) await holding(server, hold, holdMore);
+      };
+      await holdMore();
+      return median(samples.slice(1).map((sample, step) => sample - (samples[step] ?? NaN))) / parallel;
     };
     return {
       'memory per idle connection': await memoryOfMore(idleConnections, 0, ''),
