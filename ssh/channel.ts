@@ -7,7 +7,9 @@
 import { done, type CloseReason, type ExitStatus } from '../transport/close-reason.ts';
 import type { IProtocol, QueueLimits } from '../transport/contracts.ts';
 import { Endpoint } from '../transport/endpoint.ts';
-import { ChannelMedium, type ChannelHome, type ChannelNumbers } from './channel-medium.ts';
+import type { ChannelEnds } from './channel-ends.ts';
+import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
+import { ChannelMedium } from './channel-medium.ts';
 import { Message } from './codes.ts';
 import { RequestQueue, type PeerRequest, type RequestFailed, type RequestListener } from './request-queue.ts';
 import { boolean, string } from './wire.ts';
@@ -17,6 +19,7 @@ export class Channel extends Endpoint {
   readonly type: string;
   readonly localId: number;
   readonly #medium: ChannelMedium;
+  readonly #ends: ChannelEnds;
   readonly #requests: RequestQueue;
   /** Whether what arrives waits for a protocol when the peer closes first. */
   #kept = false;
@@ -29,11 +32,12 @@ export class Channel extends Endpoint {
     this.type = type;
     this.localId = numbers.localId;
     this.#medium = medium;
+    this.#ends = medium.ends;
     this.#requests = new RequestQueue({
       what: 'request',
       rule: 'RFC 4254 §5.4',
       timeLimit: home.requestTimeout,
-      reply: answer => medium.tell(answer === false ? Message.CHANNEL_FAILURE : Message.CHANNEL_SUCCESS),
+      reply: answer => medium.ends.tell(answer === false ? Message.CHANNEL_FAILURE : Message.CHANNEL_SUCCESS),
     });
   }
 
@@ -44,7 +48,7 @@ export class Channel extends Endpoint {
 
   /** How the program ended; sent behind all data and before CLOSE. RFC 4254 §6.10. */
   setExitStatus(status: ExitStatus): void {
-    this.#medium.tellStatus(status);
+    this.#ends.tellStatus(status);
   }
 
   /**
@@ -53,7 +57,7 @@ export class Channel extends Endpoint {
    * is written from then on.
    */
   oweExitStatus(closed: () => void): void {
-    this.#medium.oweStatus();
+    this.#ends.oweStatus();
     this.#closed = closed;
     this.#kept = true;
   }
@@ -65,8 +69,8 @@ export class Channel extends Endpoint {
 
   /** Send a request. Resolves to the peer's answer, or to true at once if none is wanted; false on a closed channel. */
   async request(type: string, data: Uint8Array, wantReply: boolean): Promise<boolean> {
-    if (!this.#medium.isOpen) return false;
-    this.#medium.tell(Message.CHANNEL_REQUEST, string(type), boolean(wantReply), data);
+    if (!this.#ends.isOpen) return false;
+    this.#ends.tell(Message.CHANNEL_REQUEST, string(type), boolean(wantReply), data);
     return !wantReply || (await this.#requests.expectReply()) !== false;
   }
 
@@ -103,14 +107,14 @@ export class Channel extends Endpoint {
   }
 
   eofFromPeer(): void {
-    this.#medium.eofFromPeer();
+    this.#ends.eofFromPeer();
     this.receivedEof();
   }
 
   /** What the peer sent before its CLOSE is still delivered; what we had not sent by then is lost. */
   closeFromPeer(): void {
     const unsent = this.queuedBytes - this.#medium.sentOfBatch;
-    this.#medium.closeFromPeer();
+    this.#ends.closeFromPeer();
     this.#closed();
     const reason = unsent === 0 ? done : unsentReason(unsent);
     if (this.#kept) this.receivedClose(reason);
@@ -118,7 +122,7 @@ export class Channel extends Endpoint {
   }
 
   requestFromPeer(request: PeerRequest): void {
-    if (this.#medium.isOpen) this.#requests.fromPeer(request);
+    if (this.#ends.isOpen) this.#requests.fromPeer(request);
   }
 
   replyFromPeer(success: boolean): void {
@@ -132,7 +136,7 @@ export class Channel extends Endpoint {
 
   /** The whole connection has ended. */
   linkLost(reason: CloseReason): void {
-    this.#medium.linkLost();
+    this.#ends.linkLost();
     this.#requests.close();
     this.ended(reason);
   }

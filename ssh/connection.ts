@@ -7,8 +7,9 @@
 import type { CloseReason } from '../transport/close-reason.ts';
 import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
 import { Channel } from './channel.ts';
-import type { ChannelHome, ChannelNumbers } from './channel-medium.ts';
+import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
 import { DisconnectReason, Message, OpenFailure } from './codes.ts';
+import { messages, type ConnectionReceiver } from './connection-messages.ts';
 import {
   ChannelOpenError,
   connectionOptions,
@@ -27,7 +28,7 @@ interface PendingOpen {
   readonly reject: (error: Error) => void;
 }
 
-export class SshConnection implements IPacketListener, ChannelHome {
+export class SshConnection implements IPacketListener, ChannelHome, ConnectionReceiver {
   readonly link: IPacketLink;
   readonly requestTimeout: number;
   readonly #options: Required<ConnectionOptions>;
@@ -275,47 +276,6 @@ const globalReply = (answer: Answer): Buffer =>
 const unknownType: OpenRefusal = {
   reason: OpenFailure.UNKNOWN_CHANNEL_TYPE,
   text: 'this channel type is not served here',
-};
-
-interface MessageRule {
-  readonly name: string;
-  /** Whether it asks us to do something, at a cost to us that the peer does not have. */
-  readonly asks?: true;
-  readonly receive: (connection: SshConnection, reader: WireReader) => void;
-}
-
-/** Every message of RFC 4254 §9. A number that is not here is answered with UNIMPLEMENTED. */
-const messages: Readonly<Record<number, MessageRule>> = {
-  /** Login is over; RFC 4252 §5.1 has late requests ignored without an answer. */
-  [Message.USERAUTH_REQUEST]: { name: 'USERAUTH_REQUEST', receive: () => undefined },
-  [Message.GLOBAL_REQUEST]: { name: 'GLOBAL_REQUEST', asks: true, receive: (c, r) => c.globalRequest(r) },
-  [Message.REQUEST_SUCCESS]: { name: 'REQUEST_SUCCESS', receive: (c, r) => c.globalReply(r.rest()) },
-  [Message.REQUEST_FAILURE]: { name: 'REQUEST_FAILURE', receive: c => c.globalReply(false) },
-  [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', asks: true, receive: (c, r) => c.channelOpen(r) },
-  [Message.CHANNEL_OPEN_CONFIRMATION]: { name: 'CHANNEL_OPEN_CONFIRMATION', receive: (c, r) => c.openConfirmed(r) },
-  [Message.CHANNEL_OPEN_FAILURE]: { name: 'CHANNEL_OPEN_FAILURE', receive: (c, r) => c.openRefused(r) },
-  [Message.CHANNEL_WINDOW_ADJUST]: {
-    name: 'WINDOW_ADJUST',
-    receive: (c, r) => c.channelOf(r).windowFromPeer(r.uint32()),
-  },
-  [Message.CHANNEL_DATA]: { name: 'CHANNEL_DATA', receive: (c, r) => c.channelOf(r).dataFromPeer(r.string()) },
-  [Message.CHANNEL_EXTENDED_DATA]: {
-    name: 'CHANNEL_EXTENDED_DATA',
-    receive: (c, r) => {
-      const channel = c.channelOf(r);
-      r.uint32();
-      channel.extendedFromPeer(r.string());
-    },
-  },
-  [Message.CHANNEL_EOF]: { name: 'CHANNEL_EOF', receive: (c, r) => c.channelOf(r).eofFromPeer() },
-  [Message.CHANNEL_CLOSE]: { name: 'CHANNEL_CLOSE', receive: (c, r) => c.channelClosed(c.channelOf(r)) },
-  [Message.CHANNEL_REQUEST]: {
-    name: 'CHANNEL_REQUEST',
-    asks: true,
-    receive: (c, r) => c.channelOf(r).requestFromPeer({ type: r.text(), wantReply: r.boolean(), data: r.rest() }),
-  },
-  [Message.CHANNEL_SUCCESS]: { name: 'CHANNEL_SUCCESS', receive: (c, r) => c.channelOf(r).replyFromPeer(true) },
-  [Message.CHANNEL_FAILURE]: { name: 'CHANNEL_FAILURE', receive: (c, r) => c.channelOf(r).replyFromPeer(false) },
 };
 
 /** A table's own entry: the peer chooses the name, and `constructor` is one too. */

@@ -176,7 +176,7 @@ export const channelFindings: readonly Finding[] = [
     },
     onStock: 'CLOSE comes with EOF',
     onOurs: 'eof, exit-status 100, close',
-    where: 'ssh/channel-medium.ts',
+    where: 'ssh/channel-ends.ts',
   },
   {
     section: '§2 exit()',
@@ -195,7 +195,7 @@ export const channelFindings: readonly Finding[] = [
     },
     onStock: 'no status',
     onOurs: 'status 5',
-    where: 'ssh/channel-medium.ts',
+    where: 'ssh/channel-ends.ts',
   },
   {
     section: '§1.2 exit-signal',
@@ -272,7 +272,7 @@ export const channelFindings: readonly Finding[] = [
     behaviour: () => ({ startAfter: new Promise(() => undefined) }),
     onStock: 'goes on',
     onOurs: 'RFC 4254 §5.2',
-    where: 'ssh/channel-medium.ts',
+    where: 'ssh/receive-window.ts',
   },
   {
     section: '§1.3 window',
@@ -299,7 +299,7 @@ export const channelFindings: readonly Finding[] = [
     },
     onStock: 'goes on',
     onOurs: 'RFC 4254 §5.3',
-    where: 'ssh/channel-medium.ts',
+    where: 'ssh/channel-ends.ts',
   },
   {
     section: '§1.3 unknown channel',

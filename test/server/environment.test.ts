@@ -4,7 +4,7 @@ import type { Account } from '../../server/account.ts';
 import { programEnvironment } from '../../server/environment.ts';
 import { Session } from '../../server/session.ts';
 import { Channel } from '../../ssh/channel.ts';
-import type { ChannelHome } from '../../ssh/channel-medium.ts';
+import type { ChannelHome } from '../../ssh/channel-home.ts';
 import type { Address } from '../../transport/address.ts';
 
 const account: Account = { name: 'ana', uid: 1000, home: '/home/ana', shell: '/bin/zsh' };
