@@ -5,7 +5,7 @@
  */
 import type { ITerminalProtocol } from '../terminal/contracts.ts';
 import type { TerminalOptions } from '../terminal/options.ts';
-import { startTerminal } from '../terminal/server-terminal.ts';
+import { startTerminal } from '../terminal/start-terminal.ts';
 import { withEnd } from '../terminal/with-end.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import type { Handler, Pty, Session } from './session.ts';

@@ -39,7 +39,8 @@ export * from './widgets/index.ts';
 /** Bytes of a terminal to keystrokes, for those who have no transport. */
 export { InputDecoder, inputDefaults, type InputLimits, type InputListener } from './input/input-decoder.ts';
 /** A program on the terminal at the other end of a connection. */
-export { ServerTerminal, startTerminal, type CloseTerminal, type TerminalEnd } from './server-terminal.ts';
+export { ServerTerminal, type CloseTerminal, type TerminalEnd } from './server-terminal.ts';
+export { startTerminal } from './start-terminal.ts';
 /** A program's output, as what it does to a terminal. */
 export * from './client/index.ts';
 /** Options of a terminal, with their units and defaults. */

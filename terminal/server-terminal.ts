@@ -7,7 +7,6 @@
 import type { Address } from '../transport/address.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import type {
-  IConnection,
   IHalfCloseableProtocol,
   IPullProducer,
   IPushProducer,
@@ -15,6 +14,7 @@ import type {
   TerminalSize,
 } from '../transport/contracts.ts';
 import { asError } from '../transport/errors.ts';
+import { warnOfProtocol } from '../transport/warnings.ts';
 import type { Capabilities } from './capabilities/capabilities.ts';
 import { guessCapabilities } from './capabilities/known-terminals.ts';
 import { probe } from './capabilities/probe.ts';
@@ -22,7 +22,7 @@ import type { ITerminalProtocol, ITerminalTransport } from './contracts.ts';
 import { EscapeDelay } from './escape-delay.ts';
 import { Newlines } from './newlines.ts';
 import { Changes } from './operations/changes.ts';
-import { resolveTerminalOptions, type ResolvedTerminalOptions, type TerminalOptions } from './options.ts';
+import type { ResolvedTerminalOptions } from './options.ts';
 import { privateModes } from './output/modes.ts';
 import { text } from './output/text.ts';
 import { Questions } from './reports/questions.ts';
@@ -31,9 +31,6 @@ import { TerminalInput } from './terminal-input.ts';
 
 /** Exit status of a program that failed. */
 const FAILED = 1;
-
-/** A connection that waits for its protocol. */
-export type Startable = IStreamTransport & Pick<IConnection, 'start'>;
 
 /** How a program ended. */
 export interface TerminalEnd {
@@ -45,25 +42,6 @@ export interface TerminalEnd {
 
 /** How a terminal closes what is below it, after everything has been put back. */
 export type CloseTerminal = (end: TerminalEnd) => void;
-
-/**
- * Run `protocol` on the terminal at the other end of `connection`: its `makeConnection` is called before this returns.
- * `close` closes the connection, for those who have something to say last. Throws ConfigError.
- * @default the connection's `loseConnection`; what the program failed with is a warning of the process
- */
-export function startTerminal(
-  connection: Startable,
-  protocol: ITerminalProtocol,
-  options: TerminalOptions = {},
-  close: CloseTerminal = ({ failure }) => {
-    if (failure) warn(failure);
-    connection.loseConnection();
-  },
-): ServerTerminal {
-  const terminal = new ServerTerminal(connection, protocol, resolveTerminalOptions(options), close);
-  connection.start(terminal.receiver);
-  return terminal;
-}
 
 export class ServerTerminal extends ReportingTerminal implements ITerminalTransport {
   /** What the connection talks to. */
@@ -214,7 +192,7 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
 
   fail(error: Error): void {
     if (this.#failure) return;
-    if (this.#isOver) return warn(error); // nobody else is left to be told
+    if (this.#isOver) return warnOfProtocol(error); // nobody else is left to be told
     this.#failure = error;
     this.#input.stop();
     this.#stopProducer();
@@ -331,5 +309,3 @@ export class ServerTerminal extends ReportingTerminal implements ITerminalTransp
 
 const isPush = (producer: IPushProducer | IPullProducer, streaming: boolean): producer is IPushProducer =>
   streaming && 'pauseProducing' in producer;
-
-const warn = ({ stack, message }: Error): void => process.emitWarning(stack ?? message, 'ProtocolWarning');

@@ -23,6 +23,7 @@ import type { Medium } from './medium.ts';
 import { OutboundQueue } from './outbound-queue.ts';
 import { giveBackMemory, takeMemory } from './piece-memory.ts';
 import { ProducerSlot } from './producer-slot.ts';
+import { warnOfProtocol } from './warnings.ts';
 
 export const queueDefaults: Required<QueueLimits> = Object.freeze({
   highWaterMark: 65_536,
@@ -325,7 +326,6 @@ function warnIfThrows(call: () => void): void {
   try {
     call();
   } catch (error) {
-    const { stack, message } = asError(error);
-    process.emitWarning(stack ?? message, 'ProtocolWarning');
+    warnOfProtocol(asError(error));
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import type { ITerminalTransport } from '../../terminal/contracts.ts';
 import { Endpoint } from '../../transport/endpoint.ts';
 import type { Medium } from '../../transport/medium.ts';
-import { startTerminal } from '../../terminal/server-terminal.ts';
+import { startTerminal } from '../../terminal/start-terminal.ts';
 import { StringTransport } from '../../transport/memory/string-transport.ts';
 import { turns } from '../support/turns.ts';
 import { openTerminal, Program } from './terminal-lab.ts';

@@ -2,7 +2,8 @@
 import type { ITerminalProtocol, ITerminalTransport } from '../../terminal/contracts.ts';
 import { keystrokeName } from '../../terminal/keystroke.ts';
 import type { TerminalOptions } from '../../terminal/options.ts';
-import { startTerminal, type ServerTerminal, type TerminalEnd } from '../../terminal/server-terminal.ts';
+import type { ServerTerminal, TerminalEnd } from '../../terminal/server-terminal.ts';
+import { startTerminal } from '../../terminal/start-terminal.ts';
 import { StringTransport } from '../../transport/memory/string-transport.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 

@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Address } from '../address.ts';
 import type { IProtocol } from '../contracts.ts';
 import { asError } from '../errors.ts';
+import { warnOfListener } from '../warnings.ts';
 import { listenerOf, listening, type Listener } from '../sockets/listener.ts';
 import {
   checkNumbers,
@@ -74,10 +75,8 @@ export function misdirected(
 export const misdirectedRequest = (filter: RequestFilter, { url, headers }: IncomingMessage): Refusal | undefined =>
   misdirected(filter, { target: url, origin: headers.origin, host: headers.host });
 
-const warn = (error: Error): void => process.emitWarning(error.message, 'ListenerWarning');
-
 /** The protocol for `peer`, or why there is none. What building throws is told to `onError`. */
-export function protocolOrRefusal(build: () => IProtocol | undefined, onError = warn): IProtocol | Refusal {
+export function protocolOrRefusal(build: () => IProtocol | undefined, onError = warnOfListener): IProtocol | Refusal {
   try {
     return build() ?? refusals.protocol;
   } catch (error) {

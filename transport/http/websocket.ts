@@ -14,6 +14,7 @@ import type { IConnection, IProtocol } from '../contracts.ts';
 import { CreditMedium } from '../credits/credit-medium.ts';
 import { Endpoint } from '../endpoint.ts';
 import { asError } from '../errors.ts';
+import { warnOfListener } from '../warnings.ts';
 import {
   creditProtocol,
   webSocketDefaults,
@@ -106,7 +107,7 @@ export function listenWebSocket(
   options: ListenWebSocketOptions,
   buildProtocol: (peer: Address, request: IncomingMessage) => IProtocol | undefined,
 ): Promise<WebSocketListener> {
-  const { host, port, path = '/', allowOrigin = sameSiteOnly, onError = warn, ...rest } = options;
+  const { host, port, path = '/', allowOrigin = sameSiteOnly, onError = warnOfListener, ...rest } = options;
   const server = new WebSocketServer({
     host,
     port,
@@ -136,8 +137,6 @@ export function listenWebSocket(
 }
 
 const sameSiteOnly = (origin: string, { headers }: IncomingMessage): boolean => isSameSite(origin, headers.host);
-
-const warn = (error: Error): void => process.emitWarning(error.message, 'ListenerWarning');
 
 function accept(
   socket: WebSocket,

@@ -6,6 +6,7 @@
 import type { ListenOptions, Server, Socket } from 'node:net';
 import type { Address } from '../address.ts';
 import { asError } from '../errors.ts';
+import { warnOfListener } from '../warnings.ts';
 
 export interface ListenerOptions {
   /** Connections the kernel may hold before we accept them. @default 511 (Node) */
@@ -21,10 +22,8 @@ export interface Listener<Where extends Address> extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const warn = (error: Error): void => process.emitWarning(error.message, 'ListenerWarning');
-
 /** Hand each socket to `accept`; one for which it throws is turned away. */
-export function acceptWith(server: Server, accept: (socket: Socket) => void, onError = warn): void {
+export function acceptWith(server: Server, accept: (socket: Socket) => void, onError = warnOfListener): void {
   server.on('connection', socket => {
     try {
       accept(socket);
@@ -36,7 +35,7 @@ export function acceptWith(server: Server, accept: (socket: Socket) => void, onE
 }
 
 /** Resolves when `server` listens, and from then on tells `onError`; rejects with the system's error. */
-export function listening(server: Server, options: ListenOptions, onError = warn): Promise<void> {
+export function listening(server: Server, options: ListenOptions, onError = warnOfListener): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options, () => {

@@ -1,7 +1,8 @@
 /** A program on a terminal that is an emulator: what is typed, and what a person sees. */
 import type { ITerminalProtocol } from '../../../terminal/contracts.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';
-import { startTerminal, type ServerTerminal, type TerminalEnd } from '../../../terminal/server-terminal.ts';
+import type { ServerTerminal, TerminalEnd } from '../../../terminal/server-terminal.ts';
+import { startTerminal } from '../../../terminal/start-terminal.ts';
 import { StringTransport } from '../../../transport/memory/string-transport.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { turns } from '../../support/turns.ts';

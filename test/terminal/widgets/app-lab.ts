@@ -3,7 +3,8 @@ import { App } from '../../../terminal/widgets/app.ts';
 import type { AppOptions } from '../../../terminal/widgets/app-options.ts';
 import type { Widget } from '../../../terminal/widgets/widget.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';
-import { startTerminal, type ServerTerminal, type TerminalEnd } from '../../../terminal/server-terminal.ts';
+import type { ServerTerminal, TerminalEnd } from '../../../terminal/server-terminal.ts';
+import { startTerminal } from '../../../terminal/start-terminal.ts';
 import { StringTransport } from '../../../transport/memory/string-transport.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
