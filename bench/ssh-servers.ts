@@ -10,6 +10,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { sshdSettings } from './sshd-settings.ts';
 
 export const GCM = 'aes128-gcm@openssh.com';
 export const CHACHA = 'chacha20-poly1305@openssh.com';
@@ -198,15 +199,7 @@ const sshdConfiguration = (file: (name: string) => string): string => `
 ListenAddress 127.0.0.1
 HostKey ${file('host_key')}
 AuthorizedKeysFile ${file('authorized_keys')}
-StrictModes no
-UsePAM no
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PrintMotd no
-PrintLastLog no
-PidFile none
-LogLevel ERROR
+${sshdSettings}
 MaxStartups 1000
 MaxSessions 1000
 `;

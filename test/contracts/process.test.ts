@@ -1,12 +1,10 @@
 /** Every way to start a program, held to the contract. */
-import { afterAll, beforeAll } from '@jest/globals';
-import { startProcessHost, type ProcessHost } from '../../transport/process/host/index.ts';
 import { spawnPipes } from '../../transport/process/pipes.ts';
 import { spawnPty } from '../../transport/process/pty.ts';
-import { build } from '../interop/build.ts';
 import { has } from '../interop/missing.ts';
 import { processContract, type ProcessCapabilities } from './process.ts';
 import { buildNativePrograms, compiler, spawnNatively, spawnPtyNatively } from '../support/native-programs.ts';
+import { sharedHost } from '../support/process-hosts.ts';
 import { quiet } from '../support/terminals.ts';
 
 const pipes: ProcessCapabilities = {
@@ -35,16 +33,11 @@ if (has(compiler)) {
   );
 }
 
-let host: ProcessHost;
-beforeAll(async () => {
-  build();
-  host = await startProcessHost();
-}, 60_000);
-afterAll(() => host.close());
+const host = sharedHost();
 
-processContract('a process host, on pipes,', (...start) => host.spawn(...start), pipes);
+processContract('a process host, on pipes,', (...start) => host().spawn(...start), pipes);
 processContract(
   'a process host, on ptys,',
-  (program, protocol, limits) => host.spawnPty(program, quiet, protocol, limits),
+  (program, protocol, limits) => host().spawnPty(program, quiet, protocol, limits),
   terminal,
 );

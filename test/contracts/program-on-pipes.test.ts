@@ -5,16 +5,14 @@
  * away. On a pty, a close hangs up and the kernel drops what the program has not read, so that only programs on pipes
  * can promise "everything written before the end"; a terminal's other promises are in the process contract.
  */
-import { afterAll, beforeAll } from '@jest/globals';
 import type { IProcessProtocol, IProtocol, QueueLimits } from '../../transport/contracts.ts';
-import { startProcessHost, type ProcessHost } from '../../transport/process/host/index.ts';
 import { spawnPipes } from '../../transport/process/pipes.ts';
 import type { Program } from '../../transport/process/program.ts';
 import { fromDuplex } from '../../transport/stream.ts';
-import { build } from '../interop/build.ts';
 import { has } from '../interop/missing.ts';
 import { bridge, bridged } from '../support/bridge.ts';
 import { buildNativePrograms, compiler, spawnNatively } from '../support/native-programs.ts';
+import { sharedHost } from '../support/process-hosts.ts';
 import { transportContract } from './transport.ts';
 import type { Capabilities, Connect } from './transport/lab.ts';
 
@@ -46,15 +44,10 @@ if (has(compiler)) {
   transportContract('a program on pipes by the addon', through(spawnNatively(buildNativePrograms)), capabilities);
 }
 
-let host: ProcessHost;
-beforeAll(async () => {
-  build();
-  host = await startProcessHost();
-}, 60_000);
-afterAll(() => host.close());
+const host = sharedHost();
 transportContract(
   'a program on pipes in a process host',
-  through((...start) => host.spawn(...start)),
+  through((...start) => host().spawn(...start)),
   capabilities,
 );
 

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { sshdSettings } from '../../bench/sshd-settings.ts';
 import type { Needed } from './missing.ts';
 import { makeKeyRing, type KeyRing, type RunningServer } from './running-server.ts';
 
@@ -53,14 +54,5 @@ function serve(socket: Socket, config: string): ChildProcess {
 const configuration = (keys: KeyRing): string => `
 HostKey ${keys.hostKeyFile}
 AuthorizedKeysFile ${keys.authorizedKeysFile} .ssh/authorized_keys
-StrictModes no
-UsePAM no
-PermitRootLogin prohibit-password
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PrintMotd no
-PrintLastLog no
 AcceptEnv LANG LC_* COLORTERM TERM_PROGRAM
-PidFile none
-LogLevel ERROR
-`;
+${sshdSettings}`;

@@ -1,6 +1,6 @@
 /** Process hosts for tests. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import {
   startProcessHost,
   type ProcessHost,
@@ -24,6 +24,16 @@ export async function openHost(options: Pick<ProcessHostOptions, 'answerTime'> =
   const host = await startProcessHost({ ...options, onEvent: event => events.note(event) });
   closeAfterTest(() => host.close());
   return { host, events };
+}
+
+/** One for all tests of a file, which they get by calling what this returns. */
+export function sharedHost(): () => ProcessHost {
+  let host: ProcessHost;
+  beforeAll(async () => {
+    host = await startProcessHost();
+  }, 60_000);
+  afterAll(() => host.close());
+  return () => host;
 }
 
 /** What the descriptors of a process are, as far as they can be seen. */

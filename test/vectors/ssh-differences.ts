@@ -10,6 +10,15 @@ const of =
 const channel = of('SSHChannel');
 const connection = of('SSHConnection');
 const session = of('SSHSession');
+const programEnds = session(
+  'exit 255',
+  'killed by SIGHUP',
+  'killed by SIGINT',
+  'killed by SIGQUIT',
+  'killed by SIGWINCH (platform-specific name)',
+  'killed by SEGV with core',
+  'processEnded without a reason',
+);
 const random = (...numbers: readonly string[]): string[] => channel(...numbers.map(number => `random ${number}`));
 
 /** EOF, wherever it was, right before our CLOSE; without a CLOSE there is none. */
@@ -51,17 +60,8 @@ export const sshDifferences: readonly LoggedDifference[] = [
       ...random('01', '08', '15', '19', '21', '28', '30', '32', '33', '35', '38', '41', '42', '43', '52'),
       ...random('55', '57', '59', '60', '64', '71', '79'),
       ...connection('close: we first', 'write after close is dropped by the connection'),
-      ...session(
-        'exit 0',
-        'exit 3',
-        'exit 255',
-        'killed by SIGHUP',
-        'killed by SIGINT',
-        'killed by SIGQUIT',
-        'killed by SIGWINCH (platform-specific name)',
-        'killed by SEGV with core',
-        'processEnded without a reason',
-      ),
+      ...session('exit 0', 'exit 3'),
+      ...programEnds,
     ],
     rewrite: eofBeforeClose,
   },
@@ -264,15 +264,7 @@ export const sshDifferences: readonly LoggedDifference[] = [
     twisted: 'a session is over when both sides have said CLOSE',
     nacre: 'when we have: a peer that never answers keeps nothing alive',
     why: 'the program has ended and all its output is out; the channel number alone waits for the peer, for 10 s at most',
-    cases: session(
-      'exit 255',
-      'killed by SIGHUP',
-      'killed by SIGINT',
-      'killed by SIGQUIT',
-      'killed by SIGWINCH (platform-specific name)',
-      'killed by SEGV with core',
-      'processEnded without a reason',
-    ),
+    cases: programEnds,
     rewrite: log => [...log.slice(0, -1), 'session.closed', 'proc.hangUp'],
   },
   {

@@ -24,6 +24,7 @@ import { buildNativePrograms, compiler, spawnPtyNatively } from '../../support/n
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { listDescriptors, program, script } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
+import { endOf, kinds, type Ended } from './run-to-end.ts';
 
 /** No such account needs to exist: everything is numbers. */
 const somebody: Identity = { uid: 54_321, gid: 54_322, groups: [54_324, 20, 54_323, 54_322] };
@@ -37,11 +38,8 @@ const expected = [
   ...['CapInh', 'CapPrm', 'CapEff', 'CapAmb'].map(name => `${name}:\t0000000000000000`),
 ];
 
-type Ended = { readonly out: string; readonly err: string; readonly code: number | null };
-
-const kinds: Array<[kind: string, run: (what: Program) => Promise<Ended>]> = [
-  ['on pipes', what => endOf(recorder => spawnPipes(what, recorder))],
-  ['on a terminal', what => endOf(recorder => spawnPty(what, quiet, recorder))],
+const allKinds: typeof kinds = [
+  ...kinds,
   ...(has(compiler) ? [['on a terminal of the addon’s', runNatively] satisfies [string, unknown]] : []),
 ];
 
@@ -49,15 +47,8 @@ function runNatively(what: Program): Promise<Ended> {
   return endOf(recorder => spawnPtyNatively(buildNativePrograms)(what, quiet, recorder));
 }
 
-async function endOf(start: (recorder: ProcessRecorder) => unknown): Promise<Ended> {
-  const recorder = new ProcessRecorder();
-  start(recorder);
-  const { code } = await recorder.untilEnded();
-  return { out: recorder.text, err: recorder.errText, code };
-}
-
 describeAsRoot('a program of another user', () => {
-  for (const [kind, run] of kinds) {
+  for (const [kind, run] of allKinds) {
     test(`${kind} has exactly the ids that were given, and no capability`, async () => {
       const { out } = await run(program('/usr/bin/grep', ids, { identity: somebody }));
       expect(out.trimEnd().split('\n')).toEqual(expected);
@@ -167,7 +158,7 @@ describeAsRoot('a program of another user', () => {
   test('has the limits that were set before the change of user, and the umask', async () => {
     const prefix = { beforeSwitch: [...resourceLimits({ nofile: [64, 128], core: 0 }), ...rootDirectory('/')] };
     const what = script('ulimit -S -n; ulimit -H -n; umask; id -u', { identity: somebody, prefix, umask: 0o027 });
-    for (const [, run] of kinds) expect((await run(what)).out).toBe('64\n128\n0027\n54321\n');
+    for (const [, run] of allKinds) expect((await run(what)).out).toBe('64\n128\n0027\n54321\n');
   });
 });
 
@@ -249,7 +240,7 @@ describe('commands that a program is started through', () => {
 });
 
 test('signals that the server ignores are not ignored by its programs, so that a hang-up ends them', async () => {
-  for (const [, run] of kinds) {
+  for (const [, run] of allKinds) {
     const { out } = await run(program('/usr/bin/grep', ['-E', '^Sig(Ign|Blk):', '/proc/self/status']));
     expect(out).toBe('SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n');
   }

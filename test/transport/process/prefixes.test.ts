@@ -5,32 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Identity } from '../../../transport/process/identity.ts';
-import { spawnPipes } from '../../../transport/process/pipes.ts';
 import { bubblewrap, resourceLimits, rootDirectory, systemdScope } from '../../../transport/process/prefixes.ts';
-import type { Program } from '../../../transport/process/program.ts';
-import { spawnPty } from '../../../transport/process/pty.ts';
 import { has } from '../../interop/missing.ts';
 import { describeAsRoot } from '../../support/as-root.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
-import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { program, script } from '../../support/programs.ts';
-import { quiet } from '../../support/terminals.ts';
+import { kinds } from './run-to-end.ts';
 
 const identity: Identity = { uid: 54_321, gid: 54_322, groups: [54_322] };
-
-type Ended = { readonly said: string; readonly code: number | null };
-
-const kinds: Array<[kind: string, run: (what: Program) => Promise<Ended>]> = [
-  ['on pipes', what => endOf(recorder => spawnPipes(what, recorder))],
-  ['on a terminal', what => endOf(recorder => spawnPty(what, quiet, recorder))],
-];
-
-async function endOf(start: (recorder: ProcessRecorder) => unknown): Promise<Ended> {
-  const recorder = new ProcessRecorder();
-  start(recorder);
-  const { code } = await recorder.untilEnded();
-  return { said: recorder.text + recorder.errText, code };
-}
 
 const installed = (file: string, packages: string): boolean =>
   has({ name: file, packages, isInstalled: () => existsSync(file) });
