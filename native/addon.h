@@ -19,3 +19,6 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 
 /* terminals.c */
 void add_terminals(napi_env env, napi_value exports);
+
+/* pipes.c */
+void add_pipes(napi_env env, napi_value exports);

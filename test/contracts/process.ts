@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { writeBorrowed } from '../../transport/borrowed.ts';
 import type {
   IInputLossProtocol,
   IOutputLossProtocol,
@@ -59,6 +60,21 @@ class LossRecorder extends ProcessRecorder implements IInputLossProtocol, IOutpu
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** In pieces of one memory that is somebody else's again at once. */
+function writePieces(to: IProcessTransport, data: Uint8Array): void {
+  const memory = Buffer.alloc(30_000);
+  for (let at = 0; at < data.length; at += memory.length) {
+    const length = Buffer.from(data.subarray(at)).copy(memory);
+    writeBorrowed(to, memory.subarray(0, length));
+    memory.fill('?');
+  }
+}
+
+const waysToWrite: Array<[name: string, write: (to: IProcessTransport, data: Uint8Array) => void]> = [
+  ['written', (to, data) => to.write(data)],
+  ['lent for the call', writePieces],
+];
 
 function bufferBytes(): number {
   const { arrayBuffers, external } = process.memoryUsage();
@@ -278,10 +294,10 @@ export function processContract(name: string, start: Start, capabilities: Proces
         expect(recorder.text.trim()).toBe('13');
       });
 
-      test('a megabyte of lines through a program comes back whole', async () => {
+      test.each(waysToWrite)('a megabyte of lines, %s, comes back whole through a program', async (_way, write) => {
         const sent = Buffer.from(Array.from({ length: 100_000 }, (_, line) => `${line}`.padStart(9)).join('\n') + '\n');
         const recorder = await run(program('/bin/cat'));
-        recorder.process.write(sent);
+        write(recorder.process, sent);
         recorder.process.loseWriteConnection();
         expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
         expect(recorder.bytes.equals(sent)).toBe(true);
@@ -370,18 +386,21 @@ export function processContract(name: string, start: Start, capabilities: Proces
           expect([recorder.text, recorder.errText]).toEqual(['closed\n', '']);
         });
 
-        test('a program that has closed its input tells so when something is written to it, once, and goes on', async () => {
-          const recorder = new LossRecorder();
-          await start(script('trap "exit 6" TERM; exec <&-; echo closed; while :; do sleep 0.01; done'), recorder);
-          await recorder.until(() => recorder.text === 'closed\n');
-          expect(recorder.calls).not.toContain('inConnectionLost');
-          recorder.process.write(bytes('in vain'));
-          await recorder.until(() => recorder.calls.includes('inConnectionLost'));
-          recorder.process.write(bytes('in vain'));
-          recorder.process.signalProcess('TERM');
-          expect(await recorder.untilEnded()).toMatchObject({ code: 6 });
-          expect(recorder.losses.filter(call => call === 'inConnectionLost')).toHaveLength(1);
-        });
+        test.each(waysToWrite)(
+          'a closed input is told of when something is %s, once, and the program goes on',
+          async (_way, write) => {
+            const recorder = new LossRecorder();
+            await start(script('trap "exit 6" TERM; exec <&-; echo closed; while :; do sleep 0.01; done'), recorder);
+            await recorder.until(() => recorder.text === 'closed\n');
+            expect(recorder.calls).not.toContain('inConnectionLost');
+            write(recorder.process, bytes('in vain'));
+            await recorder.until(() => recorder.calls.includes('inConnectionLost'));
+            write(recorder.process, bytes('in vain'));
+            recorder.process.signalProcess('TERM');
+            expect(await recorder.untilEnded()).toMatchObject({ code: 6 });
+            expect(recorder.losses.filter(call => call === 'inConnectionLost')).toHaveLength(1);
+          },
+        );
 
         test('a program that closes an output tells so behind what it said there, and goes on', async () => {
           const recorder = new LossRecorder();

@@ -20,6 +20,11 @@ export class Input {
     this.#lost = listener;
   }
 
+  /** As `Medium.sendNow`: a stream of Node's cannot say what it takes at once. */
+  sendNow(_data: Uint8Array): number {
+    return 0;
+  }
+
   /** As `Medium.send`. */
   send(chunks: readonly Uint8Array[], taken: () => void): void {
     const last = chunks.length - 1;

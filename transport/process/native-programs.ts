@@ -26,6 +26,13 @@ export interface NativePrograms {
     exited: (code: number, signal: number, coreDumped: boolean) => void,
   ) => number;
   /**
+   * Write to a pipe, and answer how many bytes it has taken: fewer than all where it is full, none where it is broken.
+   * It waits where `fd` is blocking.
+   */
+  readonly writePipe: (this: void, fd: number, data: Uint8Array) => number;
+  /** Make room for so many bytes in a pipe. Answers errno. */
+  readonly growPipe: (this: void, fd: number, bytes: number) => number;
+  /**
    * Open a terminal. Answers errno. `settings` are columns, rows, width and height in pixels, each of 16 bits, then
    * opcodes of modes, each with its value. `result` gets the master, the slave, both the caller's to close, and N of
    * `/dev/pts/N`.
@@ -36,7 +43,9 @@ export interface NativePrograms {
 }
 
 /** What the addon has, so that one of another version is not taken for this one's. */
-const functions = ['spawn', 'openTerminal', 'resizeTerminal'] satisfies Array<keyof NativePrograms>;
+const functions = ['spawn', 'writePipe', 'growPipe', 'openTerminal', 'resizeTerminal'] satisfies Array<
+  keyof NativePrograms
+>;
 
 /** The addon in `file`, or in the place where the build puts it; undefined if it cannot be used. */
 export function loadNativePrograms(file = '#native-programs'): NativePrograms | undefined {

@@ -3,8 +3,8 @@
  *
  * The ends of the pipes are Node's own sockets over real pipes.
  */
-import { Socket } from 'node:net';
 import { launch, needsLauncher } from './launcher.ts';
+import { NativeInput } from './native-input.ts';
 import { NativeOutput } from './native-output.ts';
 import { nativePrograms } from './native-programs.ts';
 import { neededLibrary, spawnByAddon } from './native-spawn.ts';
@@ -14,11 +14,12 @@ import type { StartedOnPipes } from './started-on-pipes.ts';
 /** As StartOnPipes, for a program that `startsNatively`. The launcher gives its program the `argv[0]` that is wanted. */
 export function startNatively(program: Program, library = nativePrograms()): StartedOnPipes {
   const command = needsLauncher(program) ? launch(program) : program;
-  const { pid, ends, onExit } = spawnByAddon(neededLibrary(program, library), command);
+  const addon = neededLibrary(program, library);
+  const { pid, ends, onExit } = spawnByAddon(addon, command);
   const [stdin, stdout, stderr] = ends;
   return {
     pid,
-    stdin: new Socket({ fd: stdin, readable: false, writable: true }),
+    stdin: new NativeInput(stdin, addon),
     stdout: new NativeOutput(stdout),
     stderr: new NativeOutput(stderr),
     sockets: new Map(),

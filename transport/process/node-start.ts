@@ -8,6 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { Duplex } from 'node:stream';
 import { asError, SpawnError } from '../errors.ts';
+import { Input } from './input.ts';
 import { launch, needsLauncherForNode } from './launcher.ts';
 import { StreamOutput } from './output.ts';
 import type { Program } from './program.ts';
@@ -24,7 +25,7 @@ export function startWithNode(program: Program): StartedOnPipes {
     throw new SpawnError(`the system refused to start ${program.file}: no more processes, descriptors or memory`);
   }
   return {
-    ...{ pid, stdin, sockets: socketsOf(child, program) },
+    ...{ pid, stdin: new Input(stdin), sockets: socketsOf(child, program) },
     ...{ stdout: new StreamOutput(stdout), stderr: new StreamOutput(stderr) },
     onExit: listener =>
       child.on('exit', (code, signal) => listener(exitStatus(code, signal === null ? 0 : constants.signals[signal]))),

@@ -14,7 +14,7 @@ import { Endpoint } from '../endpoint.ts';
 import type { Medium } from '../medium.ts';
 import { StreamTransport } from '../stream.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
-import { Input } from './input.ts';
+import type { Input } from './input.ts';
 import { Leader } from './leader.ts';
 import { startsNatively } from './native-spawn.ts';
 import { startNatively } from './native-start.ts';
@@ -37,8 +37,7 @@ export function startPipes(
   checkProgram(program);
   const { pid, stdin, stdout, stderr, sockets, onExit } = start(program);
   const leader = new Leader(pid);
-  const input = new Input(stdin);
-  const medium = new PipeMedium(leader, stdout, input);
+  const medium = new PipeMedium(leader, stdout, stdin);
   const main = pipeEndpoint(pid, medium, limits);
   const error = pipeEndpoint(pid, new PipeMedium(leader, stderr), limits);
   const descriptors = new ChildDescriptors(
@@ -50,7 +49,7 @@ export function startPipes(
       resize: () => undefined,
       closeOutput: () => medium.closeOutput(),
     },
-    onInputLost: listener => input.onLost(listener),
+    onInputLost: listener => stdin.onLost(listener),
     onExit,
   };
 }
@@ -89,6 +88,10 @@ class PipeMedium implements Medium {
 
   send(chunks: readonly Uint8Array[], taken: () => void): void {
     this.#input?.send(chunks, taken);
+  }
+
+  sendNow(data: Uint8Array): number {
+    return this.#input?.sendNow(data) ?? 0;
   }
 
   sendEof(sent: () => void): void {

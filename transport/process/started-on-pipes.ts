@@ -1,12 +1,13 @@
 /** What starting a program on pipes comes to, whoever has started it. */
-import type { Duplex, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
+import type { Input } from './input.ts';
 import type { Output } from './output.ts';
 import type { Program } from './program.ts';
 import type { RunningProgram } from './process-transport.ts';
 
 export interface StartedOnPipes {
   readonly pid: number;
-  readonly stdin: Writable;
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   /** Ours of the descriptors from 3 up. */
