@@ -21,7 +21,7 @@ import { asError, LocalMisuseError } from './errors.ts';
 import { InboundQueue } from './inbound-queue.ts';
 import type { Medium } from './medium.ts';
 import { OutboundQueue } from './outbound-queue.ts';
-import { giveBackMemory, takeMemory } from './piece-memory.ts';
+import { copyInPiece, giveBackMemory } from './piece-memory.ts';
 import { ProducerSlot } from './producer-slot.ts';
 import { warnOfProtocol } from './warnings.ts';
 
@@ -115,8 +115,7 @@ export class Endpoint implements IConnection {
 
   #writeCopy(data: Uint8Array): void {
     if (!this.#medium.copies) return this.write(Buffer.from(data));
-    const copy = takeMemory(data.length);
-    copy.set(data);
+    const copy = copyInPiece(data);
     this.lendBytes(copy, () => giveBackMemory(copy));
   }
 

@@ -8,6 +8,7 @@ import { isBorrower, type IBorrower } from './borrowed.ts';
 import type { CloseReason } from './close-reason.ts';
 import type { IProtocol } from './contracts.ts';
 import type { Medium } from './medium.ts';
+import { copyInPiece, giveBackMemory } from './piece-memory.ts';
 
 export interface InboundEvents {
   /** The protocol has thrown. */
@@ -25,6 +26,8 @@ export class InboundQueue {
   /** The protocol, if it borrows. */
   #borrower: IBorrower | undefined;
   #chunks: Uint8Array[] = [];
+  /** Those of `#chunks` that the borrower is lent, so that their memory comes back. */
+  readonly #copies = new Set<Buffer>();
   /** What stands behind `#chunks`: nothing yet, EOF (not told or told), or the end for a reason. */
   #end: 'eof' | 'eof-told' | CloseReason | undefined;
   #state: 'flowing' | 'paused' | 'dropped' = 'flowing';
@@ -53,11 +56,12 @@ export class InboundQueue {
     this.deliver();
   }
 
-  /** `data` is somebody else's when this returns: who does not borrow gets a copy. */
+  /** `data` is somebody else's when this returns: a copy waits, and who does not borrow gets one. */
   receivedBorrowed(data: Uint8Array): void {
     const borrower = this.#borrower;
-    const isNext = this.#flows && this.#end === undefined && this.#chunks.length === 0;
-    if (!borrower || !isNext || this.#delivering) return this.received(Buffer.from(data));
+    if (!borrower) return this.received(Buffer.from(data));
+    if (this.#end !== undefined || data.length === 0) return;
+    if (!this.#flows || this.#chunks.length > 0 || this.#delivering) return this.#receivedCopy(data);
     this.#delivering = true;
     this.#events.waits(0);
     try {
@@ -116,6 +120,7 @@ export class InboundQueue {
   /** Take no more: what waits is dropped, and counts as dealt with. */
   close(): void {
     this.#state = 'dropped';
+    this.#copies.clear();
     for (const data of this.#chunks.splice(0)) this.#dealtWith(data);
   }
 
@@ -124,6 +129,7 @@ export class InboundQueue {
     const bytes = this.#chunks.reduce((sum, { length }) => sum + length, 0);
     this.#state = 'dropped';
     this.#chunks = [];
+    this.#copies.clear();
     return bytes;
   }
 
@@ -131,13 +137,25 @@ export class InboundQueue {
     return this.#state === 'flowing';
   }
 
+  #receivedCopy(data: Uint8Array): void {
+    const copy = copyInPiece(data);
+    this.#copies.add(copy);
+    this.received(copy);
+  }
+
   #pass(data: Uint8Array, protocol: IProtocol): void {
     try {
-      protocol.dataReceived(data);
+      if (Buffer.isBuffer(data) && this.#copies.delete(data)) this.#lend(data);
+      else protocol.dataReceived(data);
     } catch (error) {
       this.#events.failed(error);
     }
     this.#dealtWith(data);
+  }
+
+  #lend(copy: Buffer): void {
+    this.#borrower?.dataBorrowed(copy);
+    giveBackMemory(copy);
   }
 
   #dealtWith({ length }: Uint8Array): void {

@@ -1,5 +1,5 @@
 /**
- * Memory for large packets, which comes back when the system has sent what is in it.
+ * Memory for large packets, which comes back when the system has sent what is in it, or its reader has seen it.
  *
  * A packet of bulk data is too large for Node's own pool: new memory for each makes so much garbage that collecting it
  * costs as much as encryption. Idle memory is shared by all connections; none belongs to one that sends nothing.
@@ -18,6 +18,13 @@ export function takeMemory(bytes: number): Buffer {
   if (bytes < LEAST_BYTES || bytes > PIECE_BYTES) return Buffer.allocUnsafe(bytes);
   const piece = idle.pop();
   return piece ? Buffer.from(piece, 0, bytes) : Buffer.allocUnsafeSlow(PIECE_BYTES).subarray(0, bytes);
+}
+
+/** The same bytes, until they are given back. */
+export function copyInPiece(data: Uint8Array): Buffer {
+  const copy = takeMemory(data.length);
+  copy.set(data);
+  return copy;
 }
 
 /** Nobody holds `packet` any more. Once for each that was taken, or never. */

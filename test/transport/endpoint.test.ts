@@ -45,6 +45,9 @@ function started(protocol = new Recorder()): { medium: HandMedium; endpoint: End
   return { medium, endpoint, protocol };
 }
 
+/** Of bulk data. */
+const SIZE = 32 * 1024;
+
 /** Over a medium that copies. */
 class Lender extends Endpoint {
   lend(data: string): void {
@@ -102,7 +105,6 @@ describe('bytes that are the writer’s again at once', () => {
       this.given.push(...chunks);
     }
   }
-  const SIZE = 32 * 1024;
   const write = (endpoint: Endpoint, text: string): void => {
     const bytes = Buffer.alloc(SIZE, text);
     endpoint.writeBorrowed(bytes);
@@ -177,7 +179,31 @@ describe('bytes that the medium has again at once', () => {
     receive(endpoint, ' four');
     await turns(1);
     receive(endpoint, 'five');
-    expect([protocol.borrowed, textOf(protocol)]).toEqual([['one', 'five'], 'two three four']);
+    expect([protocol.borrowed, protocol.kept]).toEqual([['one', 'two ', 'three', ' four', 'five'], []]);
+  });
+
+  test('are copied into memory that comes back when a borrower has seen it', async () => {
+    const { endpoint, protocol } = started(new Borrower());
+    const seen: unknown[] = [];
+    protocol.dataBorrowed = ({ buffer }) => void seen.push(buffer);
+    for (const round of ['one', 'two']) {
+      endpoint.pauseProducing();
+      endpoint.receivedBorrowed(Buffer.alloc(SIZE, round));
+      endpoint.resumeProducing();
+      await turns(1);
+    }
+    expect(seen[0]).toBe(seen[1]);
+  });
+
+  test('are nobody’s copies when the connection has been closed meanwhile', async () => {
+    const { endpoint, protocol } = started(new Borrower());
+    endpoint.pauseProducing();
+    receive(endpoint, 'one');
+    endpoint.receivedEof();
+    receive(endpoint, 'behind the end');
+    endpoint.loseConnection();
+    await turns(2);
+    expect([protocol.borrowed, protocol.kept, protocol.lost]).toEqual([[], [], 1]);
   });
 
   test('are given back as credit once, and what comes meanwhile stands behind them', async () => {
@@ -190,7 +216,7 @@ describe('bytes that the medium has again at once', () => {
       endpoint.receivedEof();
     };
     receive(endpoint, 'one');
-    expect([protocol.borrowed, textOf(protocol), delivered]).toEqual([['one'], 'more', [3, 4]]);
+    expect([protocol.borrowed, protocol.kept, delivered]).toEqual([['one', 'more'], [], [3, 4]]);
     expect(await protocol.ended()).toEqual({ kind: 'done' });
   });
 
