@@ -9,7 +9,7 @@ import type { ExitStatus } from '../close-reason.ts';
 import { SpawnError } from '../errors.ts';
 import { bytesOfText } from './byte-text.ts';
 import { hasNativePrograms, nativePrograms, type NativePrograms } from './native-programs.ts';
-import type { RunningProgram } from './process-transport.ts';
+import type { RunningProgram } from './running-program.ts';
 import type { Program } from './program.ts';
 import { exitStatus } from './signals.ts';
 

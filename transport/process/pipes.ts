@@ -20,7 +20,8 @@ import { startsNatively } from './native-spawn.ts';
 import { startNatively } from './native-start.ts';
 import { startWithNode } from './node-start.ts';
 import type { Output } from './output.ts';
-import { attach, type RunningProgram } from './process-transport.ts';
+import { attach } from './process-transport.ts';
+import type { RunningProgram } from './running-program.ts';
 import { checkProgram, type Program } from './program.ts';
 import type { StartOnPipes } from './started-on-pipes.ts';
 

@@ -6,46 +6,13 @@
  * After Twisted's Process and IProcessProtocol; what happens to input at the exit is as in sshd (session.c).
  */
 import type { Address } from '../address.ts';
-import type { IBorrower, IOutputBorrower } from '../borrowed.ts';
 import { done, type CloseReason, type ExitStatus } from '../close-reason.ts';
-import type {
-  IHalfCloseableProtocol,
-  IInputLossProtocol,
-  IOutputLossProtocol,
-  IProcessProtocol,
-  IProcessTransport,
-  IPullProducer,
-  IPushProducer,
-  TerminalSize,
-} from '../contracts.ts';
+import type { IProcessProtocol, IProcessTransport, IPullProducer, IPushProducer, TerminalSize } from '../contracts.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { asError } from '../errors.ts';
-import type { ChildDescriptors } from './child-descriptors.ts';
-import type { ProgramLeader } from './leader.ts';
-
-export interface ProcessParts {
-  readonly leader: ProgramLeader;
-  /** Standard input and output, or the terminal. */
-  readonly main: Endpoint;
-  /** Standard error, where it is apart. */
-  readonly error?: Endpoint;
-  /** Descriptors from 3 up. */
-  readonly descriptors: ChildDescriptors;
-  readonly resize: (size: TerminalSize) => void;
-  /** Stop the program's standard output: a pipe is closed, a terminal is read no more. */
-  readonly closeOutput: () => void;
-  /** Tell whoever holds more of the program's input than these streams do. @default nobody does */
-  readonly tell?: (end: 'hang-up' | 'abort') => void;
-}
-
-/** A program that has been started and that nobody listens to yet. */
-export interface RunningProgram {
-  readonly parts: ProcessParts;
-  /** Whom to call, once, when the program has been reaped: never before the turn in which it was started is over. */
-  readonly onExit: (listener: (status: ExitStatus) => void) => void;
-  /** Whom to call, once, when input has been written in vain. Absent on a pty. */
-  readonly onInputLost?: (listener: () => void) => void;
-}
+import { warnOfProtocol } from '../warnings.ts';
+import { ProgramStreams } from './program-streams.ts';
+import type { ProcessParts, RunningProgram } from './running-program.ts';
+import { ToldProtocol } from './told-protocol.ts';
 
 /** Give a program to `protocol`. */
 export function attach({ parts, onExit, onInputLost }: RunningProgram, protocol: IProcessProtocol): IProcessTransport {
@@ -57,11 +24,9 @@ export function attach({ parts, onExit, onInputLost }: RunningProgram, protocol:
 
 export class ProcessTransport implements IProcessTransport {
   readonly #parts: ProcessParts;
-  readonly #protocol:
-    IProcessProtocol | IInputLossProtocol | IOutputLossProtocol | (IProcessProtocol & IOutputBorrower);
-  readonly #openStreams = new Set<Endpoint>();
+  readonly #told: ToldProtocol;
+  readonly #streams: ProgramStreams;
   #status: ExitStatus | undefined;
-  #outputClosed = false;
   #state: 'open' | 'closing' | 'ended' = 'open';
   #tellOver = (): void => undefined;
   readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
@@ -69,14 +34,12 @@ export class ProcessTransport implements IProcessTransport {
   /** Take over a program that has just been started: calls `makeConnection`, then delivers. */
   constructor(parts: ProcessParts, protocol: IProcessProtocol) {
     this.#parts = parts;
-    this.#protocol = protocol;
-    for (const stream of this.#streams) this.#openStreams.add(stream);
-    parts.main.start(this.#output(protocol));
-    parts.error?.start(this.#listenTo(parts.error, data => protocol.errReceived(data)));
-    parts.descriptors.start(protocol, {
+    this.#told = new ToldProtocol(protocol, () => this.abortConnection());
+    this.#streams = new ProgramStreams(parts, {
       isOpen: () => this.#state === 'open',
-      ended: (stream, fault) => (fault ? this.#streamLost(stream, fault) : this.#streamEnded(stream)),
+      ended: (stream, reason) => this.#streamEnded(stream, reason),
     });
+    this.#streams.start(protocol, this);
   }
 
   get pid(): number | null {
@@ -114,7 +77,7 @@ export class ProcessTransport implements IProcessTransport {
 
   closeChildFD(descriptor: number): void {
     if (descriptor === 0) this.loseWriteConnection();
-    else if (descriptor === 1) this.#closeOutput();
+    else if (descriptor === 1) this.#streams.closeOutput();
     else if (descriptor === 2) this.#parts.error?.loseConnection();
     else this.#parts.descriptors.close(descriptor);
   }
@@ -131,12 +94,12 @@ export class ProcessTransport implements IProcessTransport {
     if (this.#state === 'ended') return;
     this.#state = 'closing';
     this.#parts.tell?.('hang-up');
-    for (const stream of this.#streams) stream.ended(done);
+    this.#streams.end(done);
   }
 
   abortConnection(): void {
     if (this.#state !== 'ended') this.#parts.tell?.('abort');
-    for (const stream of this.#streams) stream.abortConnection();
+    this.#streams.abort();
   }
 
   registerProducer(producer: IPushProducer | IPullProducer, streaming: boolean): void {
@@ -148,12 +111,11 @@ export class ProcessTransport implements IProcessTransport {
   }
 
   pauseProducing(): void {
-    if (this.#state !== 'open') return;
-    for (const stream of this.#streams) if (!this.#isDropped(stream)) stream.pauseProducing();
+    if (this.#state === 'open') this.#streams.pause();
   }
 
   resumeProducing(): void {
-    for (const stream of this.#streams) stream.resumeProducing();
+    this.#streams.resume();
   }
 
   stopProducing(): void {
@@ -178,15 +140,14 @@ export class ProcessTransport implements IProcessTransport {
   exited(status: ExitStatus): void {
     this.#status = status;
     this.#parts.leader.reaped();
-    this.#guard(() => this.#protocol.processExited(status));
-    if (this.#state === 'closing') this.#endStreams(status);
+    this.#told.exited(status);
+    if (this.#state === 'closing') this.#streams.end({ kind: 'exited', ...status });
     this.#endIfOver();
   }
 
   /** Whoever started the program: it has closed its input. */
   inputLost(): void {
-    const protocol = this.#protocol;
-    if (this.#state === 'open' && 'inConnectionLost' in protocol) this.#guard(() => protocol.inConnectionLost());
+    if (this.#state === 'open') this.#told.inputLost();
   }
 
   /** Whoever started the program has died, so nobody will tell how it ends. Behind the end this does nothing. */
@@ -194,8 +155,8 @@ export class ProcessTransport implements IProcessTransport {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#parts.leader.reaped();
-    for (const stream of this.#streams) stream.ended({ kind: 'lost', error });
-    this.#guard(() => this.#protocol.processLost(error));
+    this.#streams.end({ kind: 'lost', error });
+    this.#told.lost(error);
     this.#tellOver();
   }
 
@@ -204,102 +165,33 @@ export class ProcessTransport implements IProcessTransport {
     return this.#over;
   }
 
-  /** What has been read before is dropped, and what stands behind it is not kept waiting by a pause. */
-  #closeOutput(): void {
-    if (this.#state !== 'open' || this.#outputClosed) return;
-    this.#outputClosed = true;
-    this.#parts.closeOutput();
-    this.#parts.main.resumeProducing();
-  }
-
-  #isDropped(stream: Endpoint): boolean {
-    return this.#outputClosed && stream === this.#parts.main;
-  }
-
-  get #streams(): readonly Endpoint[] {
-    const { main, error, descriptors } = this.#parts;
-    return [main, ...(error ? [error] : []), ...descriptors.streams];
-  }
-
-  /** Standard output, for a protocol that borrows and for one that does not. */
-  #output(protocol: IProcessProtocol | (IProcessProtocol & IOutputBorrower)): IHalfCloseableProtocol {
-    const wanted = (deliver: (data: Uint8Array) => void) => (data: Uint8Array) => {
-      if (!this.#outputClosed) deliver(data);
-    };
-    const listener = this.#listenTo(
-      this.#parts.main,
-      wanted(data => protocol.outReceived(data)),
-      () => protocol.makeConnection(this),
-    );
-    if (!('outBorrowed' in protocol)) return listener;
-    const borrow = wanted(data => protocol.outBorrowed(data));
-    const dataBorrowed: IBorrower['dataBorrowed'] = data => {
-      if (this.#state === 'open') borrow(data);
-    };
-    return { ...listener, ...{ dataBorrowed } };
-  }
-
-  #listenTo(
-    stream: Endpoint,
-    deliver: (data: Uint8Array) => void,
-    connect = (): void => undefined,
-  ): IHalfCloseableProtocol {
-    return {
-      makeConnection: connect,
-      dataReceived: data => {
-        if (this.#state === 'open') deliver(data);
-      },
-      readConnectionLost: () => this.#streamEnded(stream),
-      writeConnectionLost: () => undefined,
-      connectionLost: reason => this.#streamLost(stream, reason),
-    };
-  }
-
   /** One stream is gone: in order, or taking the whole program with it. */
-  #streamLost(stream: Endpoint, reason: CloseReason): void {
-    if (reason.kind === 'protocol-error') warn(reason.error);
+  #streamEnded(stream: Endpoint, reason?: CloseReason): void {
+    if (reason) this.#streamLost(reason);
+    if (this.#streams.ended(stream)) this.#tellOutputLost(stream);
+    this.#endIfOver();
+  }
+
+  #streamLost(reason: CloseReason): void {
+    if (reason.kind === 'protocol-error') warnOfProtocol(reason.error);
     if (reason.kind === 'done') this.#parts.error?.loseConnection();
     else if (reason.kind !== 'exited') this.abortConnection();
-    this.#streamEnded(stream);
-  }
-
-  #streamEnded(stream: Endpoint): void {
-    if (this.#openStreams.delete(stream)) this.#tellOutputLost(stream);
-    this.#endIfOver();
   }
 
   /** Only pipes are told of: of a terminal nobody knows whether the program will open it again. */
   #tellOutputLost(stream: Endpoint): void {
     const { main, error } = this.#parts;
-    const protocol = this.#protocol;
-    if (!error || this.#state === 'ended' || !('outConnectionLost' in protocol)) return;
-    if (stream === main) this.#guard(() => protocol.outConnectionLost());
-    else if (stream === error) this.#guard(() => protocol.errConnectionLost());
+    if (!error || this.#state === 'ended') return;
+    if (stream === main) this.#told.outputLost('out');
+    else if (stream === error) this.#told.outputLost('err');
   }
 
   #endIfOver(): void {
     const status = this.#status;
-    if (!status || this.#openStreams.size > 0 || this.#state === 'ended') return;
+    if (!status || !this.#streams.areOver || this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#endStreams(status);
-    this.#guard(() => this.#protocol.processEnded(status));
+    this.#streams.end({ kind: 'exited', ...status });
+    this.#told.ended(status);
     this.#tellOver();
   }
-
-  #endStreams(status: ExitStatus): void {
-    for (const stream of this.#streams) stream.ended({ kind: 'exited', ...status });
-  }
-
-  /** The protocol threw where no Endpoint is there to catch it: it loses its program, nobody else does. */
-  #guard(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      warn(asError(error));
-      this.abortConnection();
-    }
-  }
 }
-
-/** `processEnded` carries no reason, so what a protocol threw is told here. */
-const warn = ({ stack, message }: Error): void => process.emitWarning(stack ?? message, 'ProtocolWarning');

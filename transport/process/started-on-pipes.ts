@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Input } from './input.ts';
 import type { Output } from './output.ts';
 import type { Program } from './program.ts';
-import type { RunningProgram } from './process-transport.ts';
+import type { RunningProgram } from './running-program.ts';
 
 export interface StartedOnPipes {
   readonly pid: number;

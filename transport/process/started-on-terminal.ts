@@ -1,6 +1,6 @@
 /** What starting a program on a terminal takes and comes to, whoever starts it. */
 import type { TerminalSize } from '../contracts.ts';
-import type { RunningProgram } from './process-transport.ts';
+import type { RunningProgram } from './running-program.ts';
 import type { Program } from './program.ts';
 import type { PtyMaster } from './pty-master.ts';
 import type { TerminalModes } from './terminal-modes.ts';

@@ -5,7 +5,8 @@
  */
 import type { IProcessProtocol, TerminalSize } from '../../contracts.ts';
 import type { ProgramLeader } from '../leader.ts';
-import { ProcessTransport, type ProcessParts } from '../process-transport.ts';
+import { ProcessTransport } from '../process-transport.ts';
+import type { ProcessParts } from '../running-program.ts';
 import { signalNumber } from '../signals.ts';
 
 /** What the host can be told about one program. */

@@ -5,14 +5,11 @@
  * the new host. A host that cannot even start is tried again only when the next program is wanted, so nothing spins. One
  * that no longer answers is killed, and counts as dead from then on, whether the kernel can end it or not.
  */
-import { createRequire } from 'node:module';
-import { closeReasonText } from '../../close-reason.ts';
-import { asError, SpawnError } from '../../errors.ts';
-import { spawnWorker, type IWorkerTransport } from '../../worker/child-worker.ts';
+import { SpawnError } from '../../errors.ts';
 import type { ProgramRunner } from '../runner.ts';
-import { HostLine } from './host-line.ts';
-import { lineLimits } from './line-limits.ts';
-import { ANSWER_TIME, checkAnswerTime, Watchdog } from './watchdog.ts';
+import type { HostLine } from './host-line.ts';
+import { HostProcess } from './host-process.ts';
+import { ANSWER_TIME, checkAnswerTime } from './watchdog.ts';
 
 export type ProcessHostEvent =
   | { readonly event: 'process-host-started'; readonly level: 'info'; readonly pid: number; readonly startMs: number }
@@ -63,7 +60,7 @@ class RestartedHost implements ProcessHost {
   /** The line to a host that is ready; undefined when the next program has to start one. */
   #ready: Promise<HostLine> | undefined;
   /** The host that runs now, ready or not. */
-  #running: { readonly line: HostLine; readonly worker: IWorkerTransport } | undefined;
+  #running: HostProcess | undefined;
 
   constructor(onEvent: (event: ProcessHostEvent) => void, answerTime: number) {
     this.#onEvent = onEvent;
@@ -71,7 +68,7 @@ class RestartedHost implements ProcessHost {
   }
 
   get pid(): number | null {
-    return this.#running?.worker.pid ?? null;
+    return this.#running?.pid ?? null;
   }
 
   spawn: ProgramRunner['spawn'] = async (program, protocol, limits) =>
@@ -96,7 +93,7 @@ class RestartedHost implements ProcessHost {
     this.#state = 'closed';
     const running = this.#running;
     running?.line.close();
-    await running?.worker.exited;
+    await running?.exited;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -106,40 +103,20 @@ class RestartedHost implements ProcessHost {
   #start(): Promise<HostLine> {
     const begin = performance.now();
     return new Promise((resolve, reject) => {
-      let isReady = false;
-      let hangs = (): void => undefined;
-      const hung = new Promise<string>(tell => (hangs = () => tell('no longer answered, and was killed')));
-      const line = new HostLine({
+      const host = new HostProcess(this.#answerTime, {
         ready: () => {
-          isReady = true;
           const startMs = Math.round(performance.now() - begin);
-          this.#onEvent({ event: 'process-host-started', level: 'info', pid: worker.pid, startMs });
-          resolve(line);
+          this.#onEvent({ event: 'process-host-started', level: 'info', pid: host.pid, startMs });
+          resolve(host.line);
         },
-        heard: () => watchdog.heard(),
-        lost: () => {
-          watchdog.stop();
-          const ended = worker.exited.then(status => closeReasonText({ kind: 'exited', ...status }));
-          void Promise.race([hung, ended]).then(reason => reject(this.#ended(line, worker.pid, reason, isReady)));
-        },
+        ended: reason => reject(this.#ended(host, reason)),
       });
-      const worker = spawnWorker(
-        { ...lineLimits, file: entry(), nodeArgs: conditions(), environment: environment() },
-        line,
-      );
-      const watchdog = new Watchdog(this.#answerTime, {
-        ask: () => line.ping(),
-        giveUp: () => {
-          hangs();
-          worker.abortConnection();
-        },
-      });
-      this.#running = { line, worker };
+      this.#running = host;
     });
   }
 
   /** A host that was ready is replaced at once. Answers what to tell whoever still waits for it to be ready. */
-  #ended(line: HostLine, pid: number, reason: string, wasReady: boolean): Error {
+  #ended({ line, pid, wasReady }: HostProcess, reason: string): Error {
     const error = new SpawnError(`the process host ${reason}`);
     this.#running = undefined;
     this.#ready = undefined;
@@ -150,22 +127,4 @@ class RestartedHost implements ProcessHost {
     if (wasReady) void this.line().catch(() => undefined); // told to whoever wants a program
     return error;
   }
-}
-
-/** What runs is always the built module, also when this file has not been built: package.json, "imports". */
-function entry(): string {
-  try {
-    return createRequire(import.meta.url).resolve('#process-host');
-  } catch (error) {
-    throw new SpawnError(`the process host is not built: ${asError(error).message}`, { cause: error });
-  }
-}
-
-/** What decides which modules are loaded decides it for the host, too: see native-programs.ts. */
-const conditions = (): readonly string[] => process.execArgv.filter(option => option.startsWith('--conditions='));
-
-/** Options that were meant for this process, such as a debugger's port, are not for the host. */
-function environment(): Readonly<Record<string, string | undefined>> {
-  const { NODE_OPTIONS: _ours, ...rest } = process.env;
-  return rest;
 }

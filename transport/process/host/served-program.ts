@@ -7,7 +7,7 @@ import type { Address } from '../../address.ts';
 import { done, type CloseReason } from '../../close-reason.ts';
 import type { IHalfCloseableProtocol, IStreamTransport } from '../../contracts.ts';
 import type { Endpoint } from '../../endpoint.ts';
-import type { ProcessParts, RunningProgram } from '../process-transport.ts';
+import type { ProcessParts, RunningProgram } from '../running-program.ts';
 import { lineLimits } from './line-limits.ts';
 import type { LaneStreams } from './lane-streams.ts';
 import type { FromHost, ToHost } from './messages.ts';
