@@ -17,8 +17,8 @@ int32_t *numbers_of(napi_env env, napi_value value, size_t least, size_t *count)
 napi_value answer(napi_env env, int number);
 void add_function(napi_env env, napi_value exports, const char *name, napi_callback function);
 
+/* descriptors.c */
+void add_descriptors(napi_env env, napi_value exports);
+
 /* terminals.c */
 void add_terminals(napi_env env, napi_value exports);
-
-/* pipes.c */
-void add_pipes(napi_env env, napi_value exports);

@@ -394,7 +394,7 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   add_function(env, exports, "spawn", spawn);
-  add_pipes(env, exports);
+  add_descriptors(env, exports);
   add_terminals(env, exports);
   return exports;
 }

@@ -61,7 +61,7 @@ export class Endpoint implements IConnection {
     this.#host = ends.host;
     this.#limits = { ...queueDefaults, ...limits };
     this.#producer = new ProducerSlot(this.#limits, call => this.#guard(call));
-    this.#outbound = new OutboundQueue(medium, bytes => this.#taken(bytes));
+    this.#outbound = new OutboundQueue(medium, (bytes, atOnce) => this.#taken(bytes, atOnce));
     this.#inbound = new InboundQueue(medium, {
       failed: error => this.#failed(error),
       waits: bytes => this.#watch?.(bytes),
@@ -250,10 +250,11 @@ export class Endpoint implements IConnection {
     else if (this.#writeSide === 'ending') this.#sendEof();
   }
 
-  #taken(bytes: number): void {
+  #taken(bytes: number, atOnce: boolean): void {
     this.#watch?.(-bytes);
     this.#producer.drained(this.queuedBytes);
-    this.#flush();
+    if (atOnce && this.#outbound.waits) this.#scheduleFlush();
+    else this.#flush();
   }
 
   #sendEof(): void {

@@ -13,7 +13,7 @@ interface Send {
 
 export class OutboundQueue {
   readonly #medium: Medium;
-  readonly #taken: (bytes: number) => void;
+  readonly #taken: (bytes: number, atOnce: boolean) => void;
   #chunks: Uint8Array[] = [];
   /** Who is waiting for bytes of `#chunks` to come back. */
   #lent: Array<() => void> = [];
@@ -21,8 +21,11 @@ export class OutboundQueue {
   /** What the medium has been given, and has not called taken. */
   #sent: Send | undefined;
 
-  /** `taken` hears of each send that the medium has taken, unless everything was dropped before. */
-  constructor(medium: Medium, taken: (bytes: number) => void) {
+  /**
+   * `taken` hears of each send that the medium has taken, unless everything was dropped before; `atOnce`: inside the call
+   * that sends.
+   */
+  constructor(medium: Medium, taken: (bytes: number, atOnce: boolean) => void) {
     this.#medium = medium;
     this.#taken = taken;
   }
@@ -59,10 +62,13 @@ export class OutboundQueue {
   /** Hand all that waits to the medium. Not while it is sending. */
   send(): void {
     const chunks = this.#chunks;
-    this.#sent = { bytes: chunks.reduce((sum, chunk) => sum + chunk.length, 0), lent: this.#lent };
+    const bytes = this.#bytes;
+    this.#sent = { bytes, lent: this.#lent };
     this.#chunks = [];
     this.#lent = [];
-    this.#medium.send(chunks, this.#sendTaken);
+    const rest = this.#medium.sendQueueNow?.(chunks, bytes) ?? chunks;
+    if (rest.length > 0) this.#medium.send(rest, this.#sendTaken);
+    else this.#allTaken(true);
   }
 
   /** Drop everything, lent bytes too: nobody knows what the medium still does with them. Answers how much it was. */
@@ -75,12 +81,14 @@ export class OutboundQueue {
     return bytes;
   }
 
-  readonly #sendTaken = (): void => {
+  readonly #sendTaken = (): void => this.#allTaken(false);
+
+  #allTaken(atOnce: boolean): void {
     if (!this.#sent) return;
     const { bytes, lent } = this.#sent;
     this.#sent = undefined;
     this.#bytes -= bytes;
     for (const returned of lent) returned();
-    this.#taken(bytes);
-  };
+    this.#taken(bytes, atOnce);
+  }
 }

@@ -9,6 +9,7 @@
 import type { Duplex } from 'node:stream';
 import type { Address } from './address.ts';
 import type { IProtocol, QueueLimits } from './contracts.ts';
+import type { DirectWrites } from './direct-writes.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Medium } from './medium.ts';
 import { LocalMisuseError } from './errors.ts';
@@ -47,6 +48,8 @@ export interface StreamSettings extends StreamOptions {
   readonly drop: () => void;
   /** Where the stream's bytes come from, if it has no 'data' events. */
   readonly reads?: SharedReads | undefined;
+  /** How to write past the stream, if that can be. */
+  readonly writes?: DirectWrites | undefined;
 }
 
 /** `fromDuplex` with nothing left open; for transports whose streams have their own way to be dropped. */
@@ -65,14 +68,16 @@ class StreamMedium implements Medium {
   readonly #drop: () => void;
   readonly #lingerTime: number;
   readonly #reads: SharedReads | undefined;
+  readonly #writes: DirectWrites | undefined;
   #failed: (error: Error) => void = () => undefined;
   #endedByOthers: () => void = () => undefined;
 
-  constructor(stream: Duplex, { drop, lingerTime = 2_000, reads }: StreamSettings) {
+  constructor(stream: Duplex, { drop, lingerTime = 2_000, reads, writes }: StreamSettings) {
     this.#stream = stream;
     this.#drop = drop;
     this.#lingerTime = lingerTime;
     this.#reads = reads;
+    this.#writes = writes;
   }
 
   /** From now on, tell `endpoint` what the stream does. */
@@ -97,6 +102,14 @@ class StreamMedium implements Medium {
     this.#stream.cork();
     chunks.forEach((chunk, index) => this.#stream.write(chunk, index === last ? this.#unlessFailed(taken) : undefined));
     this.#stream.uncork();
+  }
+
+  sendNow(data: Uint8Array): number {
+    return this.#writes?.send(data) ?? 0;
+  }
+
+  sendQueueNow(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+    return this.#writes?.sendQueue(chunks, bytes) ?? chunks;
   }
 
   sendEof(sent: () => void): void {

@@ -7,10 +7,13 @@ import { EventEmitter, once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { test } from '@jest/globals';
 import type { IProtocol, QueueLimits } from '../../transport/contracts.ts';
-import { fromDuplex } from '../../transport/stream.ts';
+import { DirectWrites } from '../../transport/direct-writes.ts';
+import { fromDuplex, StreamTransport } from '../../transport/stream.ts';
 import { connectTcp, listenTcp } from '../../transport/sockets/tcp.ts';
 import { proxyProtocol } from '../../transport/sockets/proxy-protocol.ts';
 import { connectUnix, listenUnix } from '../../transport/sockets/unix.ts';
+import { has } from '../interop/missing.ts';
+import { buildNativePrograms, compiler } from '../support/native-programs.ts';
 import { transportContract } from './transport.ts';
 import type { Capabilities, Connect } from './transport/lab.ts';
 
@@ -25,6 +28,23 @@ transportContract(
   },
   { endings: { abortedThere: 'done', abortedByPeer: 'done' } },
 );
+
+if (has(compiler)) {
+  transportContract(
+    'a stream that the addon writes to',
+    async (near, far, limits) => {
+      const sockets = await unixSockets();
+      const end = { kind: 'pipe', name: 'stream' } as const;
+      for (const [index, protocol] of [near, far].entries()) {
+        const socket = sockets[index === 0 ? 0 : 1];
+        const writes = DirectWrites.of(socket, buildNativePrograms());
+        const settings = { ...limits, peer: end, host: end, writes, drop: () => socket.destroy() };
+        new StreamTransport(socket, settings).start(protocol);
+      }
+    },
+    { endings: { abortedThere: 'done', abortedByPeer: 'done' } },
+  );
+}
 
 /** The row of a listener and a connector: `far` is given to whoever comes. */
 const over =

@@ -27,8 +27,8 @@ export class NativeInput extends Input {
   /** A broken pipe takes nothing here: the stream will find out. Once it is closed, its number is a stranger's. */
   override sendNow(data: Uint8Array): number {
     if (!this.#socket.writable) return 0;
-    const taken = this.#addon.writePipe(this.#fd, data);
+    const taken = this.#addon.writeNow(this.#fd, data);
     if (taken === data.length || !this.#room.full()) return taken;
-    return taken + this.#addon.writePipe(this.#fd, data.subarray(taken));
+    return taken + this.#addon.writeNow(this.#fd, data.subarray(taken));
   }
 }

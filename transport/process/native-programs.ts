@@ -26,13 +26,6 @@ export interface NativePrograms {
     exited: (code: number, signal: number, coreDumped: boolean) => void,
   ) => number;
   /**
-   * Write to a pipe, and answer how many bytes it has taken: fewer than all where it is full, none where it is broken.
-   * It waits where `fd` is blocking.
-   */
-  readonly writePipe: (this: void, fd: number, data: Uint8Array) => number;
-  /** Make room for so many bytes in a pipe. Answers errno. */
-  readonly growPipe: (this: void, fd: number, bytes: number) => number;
-  /**
    * Open a terminal. Answers errno. `settings` are columns, rows, width and height in pixels, each of 16 bits, then
    * opcodes of modes, each with its value. `result` gets the master, the slave, both the caller's to close, and N of
    * `/dev/pts/N`.
@@ -40,10 +33,22 @@ export interface NativePrograms {
   readonly openTerminal: (this: void, settings: Int32Array, result: Int32Array) => number;
   /** Give a terminal another size: columns, rows, width and height. Answers errno. */
   readonly resizeTerminal: (this: void, master: number, size: Int32Array) => number;
+  /**
+   * Read until there is no more or `memory` is full, and answer how many bytes that was. `fd` is such that nothing waits
+   * (O_NONBLOCK), as those of Node's sockets are.
+   */
+  readonly readNow: (this: void, fd: number, memory: Uint8Array) => number;
+  /**
+   * Write, and answer how many bytes were taken: fewer than all where there is no room, none where it fails. `fd` as in
+   * `readNow`.
+   */
+  readonly writeNow: (this: void, fd: number, data: Uint8Array) => number;
+  /** Make room for so many bytes in a pipe. Answers errno. */
+  readonly growPipe: (this: void, fd: number, bytes: number) => number;
 }
 
 /** What the addon has, so that one of another version is not taken for this one's. */
-const functions = ['spawn', 'writePipe', 'growPipe', 'openTerminal', 'resizeTerminal'] satisfies Array<
+const functions = ['spawn', 'openTerminal', 'resizeTerminal', 'readNow', 'writeNow', 'growPipe'] satisfies Array<
   keyof NativePrograms
 >;
 

@@ -23,7 +23,7 @@ export function startNativelyOnTerminal(
   const library = neededLibrary(program, available);
   const { fd, slave, slavePath } = openTerminal(library, program, terminal);
   const master = new PtyMaster({
-    ...{ fd, slave, slavePath, isInheritable: false },
+    ...{ fd, slave, slavePath, isInheritable: false, addon: library },
     resize: (fd, size) => void library.resizeTerminal(fd, numbersOf(size)),
   });
   try {

@@ -7,24 +7,15 @@
  * neither from `fs` nor from `tty` (libuv writes to masters blocking).
  * Facts: libuv 1.46 src/unix/stream.c, tty.c; Node 20 net.js.
  */
-import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync } from 'node:fs';
 import { Socket, type OnReadOpts } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { TerminalSize } from '../contracts.ts';
 import { Disposables } from '../disposables.ts';
+import { DirectWrites } from '../direct-writes.ts';
 import { inheritableMasters } from './master-masks.ts';
-
-/** More than a terminal can hold: 64 KiB of flip buffers and 4 KiB of line discipline (drivers/tty/tty_buffer.c). */
-const MAX_REST_BYTES = 256 * 1024;
-
-/** n_tty reads no more at once (drivers/tty/n_tty.c, N_TTY_BUF_SIZE). */
-const TERMINAL_READ = 4096;
-
-/** How much of a flood is read before others get their turn. */
-const FLOOD_BYTES = 32 * 1024;
-
-/** What all masters are read into: each read has been dealt with before the next (as in native-output.ts). */
-const memory = Buffer.allocUnsafeSlow(FLOOD_BYTES);
+import type { NativePrograms } from './native-programs.ts';
+import { TerminalReads } from './terminal-reads.ts';
 
 /** winsize counts in unsigned shorts (ioctl_tty(2)). */
 const MAX_SIZE = 0xffff;
@@ -38,6 +29,8 @@ export interface OpenedMaster {
   readonly slave?: number;
   /** Whether a child that closes nothing gets the master. */
   readonly isInheritable: boolean;
+  /** Reads and writes at once. @default it is read by `fs`, and written to by Node's stream alone */
+  readonly addon?: Pick<NativePrograms, 'readNow' | 'writeNow'>;
   /** Give it a size, whose numbers fit. */
   readonly resize: (this: void, fd: number, size: TerminalSize) => void;
 }
@@ -49,22 +42,25 @@ export class PtyMaster {
   /** The way into the terminal. */
   readonly input: Writable;
   readonly #socket: Socket;
-  #deliver: (data: Uint8Array) => void = () => undefined;
   readonly #fd: number;
+  readonly #reads: TerminalReads;
+  readonly #writes: DirectWrites | undefined;
   readonly #resize: OpenedMaster['resize'];
   readonly #owned = new Disposables();
   #state: 'open' | 'closed' = 'open';
 
-  constructor({ fd, slavePath, slave, isInheritable, resize }: OpenedMaster) {
+  constructor({ fd, slavePath, slave, isInheritable, addon, resize }: OpenedMaster) {
     this.#fd = fd;
+    this.#reads = new TerminalReads(fd, addon?.readNow);
     this.slavePath = slavePath;
     this.#resize = resize;
     if (isInheritable) {
       inheritableMasters.add(fd);
       this.#owned.add(() => inheritableMasters.delete(fd));
     }
-    this.#socket = wrap(fd, { buffer: memory, callback: length => this.#read(length) }).pause();
+    this.#socket = wrap(fd, this.#reads.onread).pause();
     this.input = this.#socket;
+    if (addon) this.#writes = DirectWrites.of(this.#socket, addon);
     this.#owned.add(() => this.#socket.destroy());
     this.#socket.on('close', () => this.close()); // should it ever fail: its number is free from then on
     this.#holdSlave(slave);
@@ -79,7 +75,7 @@ export class PtyMaster {
    * `resume`. It never ends by itself: what ends a terminal is its program's exit.
    */
   listen(deliver: (data: Uint8Array) => void): void {
-    this.#deliver = deliver;
+    this.#reads.deliver = deliver;
   }
 
   resume(): void {
@@ -90,6 +86,11 @@ export class PtyMaster {
     this.#socket.pause();
   }
 
+  /** As `Medium.sendNow`. */
+  writeNow(data: Uint8Array): number {
+    return this.#writes?.send(data) ?? 0;
+  }
+
   /**
    * What the program wrote and nobody has read, then `close`. For use once the program has exited: it never waits, so
    * what grandchildren write later is lost. Whatever was written before is seen (n_tty_read flushes its work queue
@@ -97,7 +98,7 @@ export class PtyMaster {
    */
   takeRest(): Uint8Array[] {
     if (this.#state === 'closed') return [];
-    const rest = [...readUntilEmpty(this.#fd, MAX_REST_BYTES)];
+    const rest = [...this.#reads.untilEmpty()];
     this.close();
     return rest;
   }
@@ -107,19 +108,6 @@ export class PtyMaster {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#owned[Symbol.dispose]();
-  }
-
-  /**
-   * A terminal gives 4 KiB at most, and libuv goes round its loop for each: a flood is read on here, so that it moves in
-   * pieces of a useful size. Whether to read on is otherwise what `pause` and `resume` say.
-   */
-  #read(first: number): boolean {
-    let length = first;
-    for (let more = first; more >= TERMINAL_READ - 1 && length < FLOOD_BYTES; length += more) {
-      more = readOnce(this.#fd, memory.subarray(length));
-    }
-    this.#deliver(memory.subarray(0, length));
-    return true;
   }
 
   /**
@@ -144,26 +132,6 @@ function takeBack(slave: number): void {
   if (process.geteuid?.() !== 0 || uid === 0) return;
   fchownSync(slave, 0, 0);
   fchmodSync(slave, 0o600);
-}
-
-/** About `most` bytes at the most: what has been read is never dropped. */
-function* readUntilEmpty(fd: number, most: number): Generator<Uint8Array> {
-  for (let room = most; room > 0;) {
-    const buffer = Buffer.allocUnsafe(TERMINAL_READ);
-    const bytes = readOnce(fd, buffer);
-    if (bytes === 0) return;
-    room -= bytes;
-    yield buffer.subarray(0, bytes);
-  }
-}
-
-/** Nothing at EAGAIN and at EIO, which are the two ways of a terminal to say that there is no more. */
-function readOnce(fd: number, buffer: Uint8Array): number {
-  try {
-    return readSync(fd, buffer, 0, buffer.length, null);
-  } catch {
-    return 0;
-  }
 }
 
 /** As winsize can hold it. */

@@ -112,6 +112,13 @@ class PtyMedium implements Medium {
     this.#whenReady(() => this.#input.send(chunks, taken));
   }
 
+  sendNow(data: Uint8Array): number {
+    if (this.#waiting) return 0;
+    const sent = this.#master.writeNow(data);
+    this.#lastByte = data[sent - 1] ?? this.#lastByte;
+    return sent;
+  }
+
   /** A terminal has no half-close; the EOF character is what a person would type. */
   sendEof(sent: () => void): void {
     const character = this.#eofCharacter;

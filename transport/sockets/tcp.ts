@@ -8,6 +8,7 @@
  */
 import { connect, createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
 import { tcpAddress, type TcpAddress } from '../address.ts';
+import { DirectWrites } from '../direct-writes.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
 import type { ILender } from '../lender.ts';
 import { sharingReads, type SharedReads } from '../shared-reads.ts';
@@ -120,6 +121,7 @@ class TcpTransport extends StreamTransport implements ITCPTransport, ILender {
       ...ends,
       drop: () => socket.resetAndDestroy(),
       reads,
+      writes: DirectWrites.of(socket),
     });
     const { noDelay, keepAlive, keepAliveInitialDelay } = socketOptions(options);
     this.#socket = socket;

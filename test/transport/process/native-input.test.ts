@@ -66,11 +66,11 @@ if (has(compiler)) {
   });
 
   test('what is no pipe, and what are no bytes, take nothing', () => {
-    const { writePipe, growPipe } = buildNativePrograms();
+    const { writeNow, growPipe } = buildNativePrograms();
     const EBADF = 9;
-    expect([writePipe(-1, Buffer.from('x')), growPipe(-1, LARGE)]).toEqual([0, EBADF]);
-    const wrong = [[], [0], [0, 'text'], [0, new Int32Array(1)]] as unknown as Array<Parameters<typeof writePipe>>;
-    expect(wrong.map(given => writePipe(...given))).toEqual([0, 0, 0, 0]);
+    expect([writeNow(-1, Buffer.from('x')), growPipe(-1, LARGE)]).toEqual([0, EBADF]);
+    const wrong = [[], [0], [0, 'text'], [0, new Int32Array(1)]] as unknown as Array<Parameters<typeof writeNow>>;
+    expect(wrong.map(given => writeNow(...given))).toEqual([0, 0, 0, 0]);
   });
 }
 

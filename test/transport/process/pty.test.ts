@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Program } from '../../../transport/process/program.ts';
+import { writeBorrowed } from '../../../transport/borrowed.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';
 import type { Terminal } from '../../../transport/process/started-on-terminal.ts';
 import { has } from '../../interop/missing.ts';
@@ -65,6 +66,7 @@ describe.each(ways)('a pty of ours by %s', (_name, spawn) => {
       recorder.process.write(flood);
       await recorder.untilEnded();
       recorder.process.write(flood);
+      writeBorrowed(recorder.process, flood);
       expect(await sizesOfNewFiles()).toEqual(new Set([0]));
     });
 
@@ -172,6 +174,14 @@ describe.each(ways)('a pty of ours by %s', (_name, spawn) => {
       recorder.process.loseWriteConnection();
       await recorder.untilEnded();
       expect(recorder.text.trim()).toBe('4');
+    });
+
+    test('is known to stand behind half a line, whoever wrote it', async () => {
+      const recorder = run(program('/bin/cat'));
+      writeBorrowed(recorder.process, bytes('half a line'));
+      recorder.process.loseWriteConnection();
+      await recorder.untilEnded();
+      expect(recorder.text).toBe('half a line');
     });
 
     test('is nothing on a terminal that starts raw', async () => {

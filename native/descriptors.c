@@ -1,0 +1,77 @@
+/*
+ * Reads and writes at once, for transport/process/native-programs.ts: as fs.readSync does it, but that there is nothing
+ * is no exception, and as a stream's write, without an object for each; and a pipe that carries much is made larger.
+ *
+ * The descriptors are the caller's, and such that nothing waits (O_NONBLOCK): libuv makes all of its own so. Which error
+ * it was, nobody asks: whoever goes on by the stream hears of it there.
+ * Facts: read(2), write(2), tty(4), pipe(7), fcntl(2) F_SETPIPE_SZ.
+ */
+#include "addon.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <unistd.h>
+
+struct bytes {
+  char *data;
+  size_t length;
+};
+
+/* A Uint8Array, or no bytes. */
+static struct bytes bytes_of(napi_env env, napi_value value) {
+  napi_typedarray_type type;
+  size_t length;
+  void *data;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, NULL, NULL) != napi_ok || type != napi_uint8_array)
+    return (struct bytes){NULL, 0};
+  return (struct bytes){data, length};
+}
+
+/* readNow(fd, memory) → bytes: one read after the other until there is no more, or the memory is full. */
+static napi_value read_now(napi_env env, napi_callback_info info) {
+  size_t count = 2, total = 0;
+  napi_value given[2];
+  int32_t fd = -1;
+  napi_get_cb_info(env, info, &count, given, NULL, NULL);
+  napi_get_value_int32(env, given[0], &fd);
+  struct bytes memory = bytes_of(env, given[1]);
+  while (total < memory.length) {
+    ssize_t more = read(fd, memory.data + total, memory.length - total);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) break;
+    total += (size_t)more;
+  }
+  return answer(env, (int)total);
+}
+
+/* writeNow(fd, data) → bytes: fewer than all where there is no room for more, none where it fails. */
+static napi_value write_now(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value given[2];
+  int32_t fd = -1;
+  ssize_t written;
+  napi_get_cb_info(env, info, &count, given, NULL, NULL);
+  napi_get_value_int32(env, given[0], &fd);
+  struct bytes bytes = bytes_of(env, given[1]);
+  do written = write(fd, bytes.data, bytes.length);
+  while (written < 0 && errno == EINTR);
+  return answer(env, written < 0 ? 0 : (int)written);
+}
+
+/* growPipe(fd, bytes) → errno. Never without privilege beyond /proc/sys/fs/pipe-max-size and what the user has left. */
+static napi_value grow_pipe(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value given[2];
+  int32_t fd = -1, bytes = 0;
+  napi_get_cb_info(env, info, &count, given, NULL, NULL);
+  napi_get_value_int32(env, given[0], &fd);
+  napi_get_value_int32(env, given[1], &bytes);
+  return answer(env, fcntl(fd, F_SETPIPE_SZ, bytes) < 0 ? errno : 0);
+}
+
+void add_descriptors(napi_env env, napi_value exports) {
+  add_function(env, exports, "readNow", read_now);
+  add_function(env, exports, "writeNow", write_now);
+  add_function(env, exports, "growPipe", grow_pipe);
+}
