@@ -7,7 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext, runInThisContext } from 'node:vm';
+import { runInNewContext } from 'node:vm';
 import type { ServerEvent } from '../../server/events.ts';
 import { asError } from '../../transport/errors.ts';
 import { Journal } from '../support/journal.ts';
@@ -22,12 +22,12 @@ import { stageOf, stages, type Case, type Stage } from './stages.ts';
 export interface FuzzOptions {
   readonly seed: number;
   /** Stop after so many spoiled packets, or so many milliseconds, whichever is first. */
-  readonly packets?: number;
-  readonly milliseconds?: number;
+  readonly packets?: number | undefined;
+  readonly milliseconds?: number | undefined;
   /** Stop when every stage has had so many spoiled packets; one that has had them is left out. */
-  readonly each?: number;
+  readonly each?: number | undefined;
   /** Only this case. */
-  readonly only?: number;
+  readonly only?: number | undefined;
 }
 
 /** Cases that run side by side, and cases after which the innocent session is looked at. */
@@ -221,9 +221,8 @@ class Trace implements Case {
   }
 }
 
-/** What this process hears of faults that nobody caught. A test has a `process` of its own, which does not. */
+/** What this process hears of faults that nobody caught. */
 class Watch {
-  readonly #process = runInThisContext('process') as NodeJS.Process;
   readonly #listeners: Array<[event: string, listener: (what: unknown) => void]>;
 
   constructor(problem: (what: string) => void) {
@@ -235,11 +234,11 @@ class Watch {
       },
     ];
     this.#listeners = ['uncaughtException', 'unhandledRejection', 'warning'].map(listenerFor);
-    for (const [event, listener] of this.#listeners) this.#process.on(event, listener);
+    for (const [event, listener] of this.#listeners) process.on(event, listener);
   }
 
   end(): void {
-    for (const [event, listener] of this.#listeners) this.#process.off(event, listener);
+    for (const [event, listener] of this.#listeners) process.off(event, listener);
   }
 }
 

@@ -1,11 +1,10 @@
 /**
  * `npm run fuzz -- [--seed N] [--seconds N | --packets N | --each N] [--case N]`: the fuzzer for as long as you like,
- * with what it covered. `--each` is so many spoiled packets at every stage, `--packets` so many in all.
- *
- * It runs test/fuzz/server.test.ts with these numbers. Without a seed it takes a new one, and says which.
+ * with what it covered and what went wrong. `--each` is so many spoiled packets at every stage, `--packets` so many in
+ * all. Without a seed it takes a new one, and says which.
  */
-import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { register } from 'node:module';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
@@ -31,20 +30,10 @@ const only = whole('case', undefined);
 const packets = whole('packets', undefined);
 const each = whole('each', undefined);
 const milliseconds = packets === undefined && each === undefined ? whole('seconds', 60) * 1_000 : undefined;
-// What is undefined is not there in JSON.
-const options = { seed, packets, each, milliseconds, only };
 process.stdout.write(`seed ${seed}\n`);
-const { status, signal } = spawnSync(
-  process.execPath,
-  ['node_modules/jest/bin/jest.js', '-i', 'test/fuzz/server.test.ts'],
-  {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-      NACRE_FUZZ: JSON.stringify(options),
-    },
-  },
-);
-if (signal) process.stderr.write(`ended by ${signal}\n`);
-process.exitCode = status ?? 1;
+
+register('./typescript.js', import.meta.url);
+const { fuzz } = await import('./fuzzer.ts');
+const report = await fuzz({ seed, packets, each, milliseconds, only });
+process.stdout.write([report.text, ...report.complaints, ''].join('\n'));
+process.exitCode = report.complaints.length === 0 ? 0 : 1;

@@ -7,11 +7,12 @@ import { Message } from '../../ssh/codes.ts';
 import { boolean, byte, message, string, uint32 } from '../../ssh/wire.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
 import { userKey } from '../support/nacre-server.ts';
-import { SshPeer } from '../support/ssh-peer.ts';
+import { SshPeer, type PeerOptions } from '../support/ssh-peer.ts';
 import * as messages from './messages.ts';
 import type { Pool } from './messages.ts';
 import { flipBits, mutate, type Fields } from './mutations.ts';
 import { payloadOf, plainPacket } from '../support/plain-packet.ts';
+import { QuickPackets } from './quick-packets.ts';
 import type { Random } from './random.ts';
 
 /** One connection that is fuzzed. */
@@ -98,11 +99,11 @@ async function plainPackets(test: Case): Promise<void> {
   ]);
   const { how, payload } = mutate(next(random), random);
   const packet = random.chance(0.4) ? spoilFrame(plainPacket(payload), random) : plainPacket(payload);
-  socket.write('SSH-2.0-fuzzer\r\n');
-  for (const fields of book.slice(0, reached)) socket.write(plainPacket(message(...fields)));
+  const before = book.slice(0, reached).map(fields => plainPacket(message(...fields)));
+  const after = book.slice(reached).map(fields => plainPacket(message(...fields)));
   test.spoiled(how, packet);
-  socket.write(packet);
-  for (const fields of book.slice(reached)) socket.write(plainPacket(message(...fields)));
+  const stream = Buffer.concat([Buffer.from('SSH-2.0-fuzzer\r\n'), ...before, packet, ...after]);
+  for (const piece of pieces(stream, random)) socket.write(piece);
   socket.end();
 }
 
@@ -119,7 +120,7 @@ async function keyExchange(test: Case): Promise<void> {
     setImmediate(() => peer.socket.end());
     return spoiled.map(plainPacket);
   };
-  const peer = SshPeer.start(test.port, { tamper });
+  const peer = SshPeer.start(test.port, { tamper, packets });
   peer.socket.once('connect', () => test.connected(peer.socket, peer));
   await peer.gone(PATIENCE);
 }
@@ -171,17 +172,19 @@ async function rekey(test: Case): Promise<void> {
   await sendAll(test, peer, anything, random.below(8));
 }
 
-/** The client's side of a key exchange without its engine: any message, in any order. */
+/** The client's side of a key exchange without its engine: any message, in any order, before login or behind it. */
 async function rekeyByHand(test: Case): Promise<void> {
   const { random } = test;
-  const peer = await loggedIn(test);
+  const { peer, pool } = await underKeys(test);
   peer.passive = true;
   const book = [messages.kexInit(random, random.chance(0.5)), messages.ecdhInit(random), messages.newKeys(random)];
   const reached = random.below(3);
+  const next = random.pick<Pool>([() => book[reached]!, () => book[reached]!, pool, messages.misplaced]);
+  peer.socket.cork();
   for (const fields of book.slice(0, reached)) peer.send(...fields);
-  const next = random.pick<Pool>([() => book[reached]!, () => book[reached]!, anything, messages.misplaced]);
   sendSpoiled(test, peer, next);
   for (const fields of book.slice(reached)) peer.send(...fields);
+  peer.socket.uncork();
   await probed(peer, random.chance(0.5));
 }
 
@@ -197,9 +200,9 @@ async function sealedBytes(test: Case): Promise<void> {
     return damaged;
   };
   const cipher = [random.pick(['aes128-gcm@openssh.com', 'chacha20-poly1305@openssh.com', 'aes256-ctr'])];
-  const peer = await loggedIn(test, { tamper, cipher });
+  const { peer, pool } = await underKeys(test, { tamper, cipher });
   damaging = true;
-  for (let left = 3; left > 0; left -= 1) peer.send(...anything(random));
+  for (let left = 3; left > 0; left -= 1) peer.send(...pool(random));
 }
 
 function damage(packet: Buffer, random: Random): Uint8Array[] {
@@ -219,6 +222,8 @@ function damage(packet: Buffer, random: Random): Uint8Array[] {
 const anything: Pool = random =>
   random.chance(0.85) ? messages.connection(random) : random.pick([messages.asides, messages.misplaced])(random);
 
+const packets = (...given: ConstructorParameters<typeof QuickPackets>): QuickPackets => new QuickPackets(...given);
+
 async function dial(test: Case): Promise<Socket> {
   const socket = connect({ port: test.port, host: '127.0.0.1', noDelay: true });
   socket.on('error', () => undefined);
@@ -232,22 +237,29 @@ async function dial(test: Case): Promise<Socket> {
   return socket;
 }
 
-async function exchanged(test: Case, options: Parameters<typeof SshPeer.connect>[1] = {}): Promise<SshPeer> {
-  const peer = await SshPeer.connect(test.port, options);
+async function exchanged(test: Case, options: PeerOptions = {}): Promise<SshPeer> {
+  const peer = await SshPeer.connect(test.port, { ...options, packets });
   test.connected(peer.socket, peer);
   return peer;
 }
 
+/** With keys, and with a login or without: what is sealed is opened by the same code, but means other things. */
+async function underKeys(test: Case, options?: PeerOptions): Promise<{ readonly peer: SshPeer; readonly pool: Pool }> {
+  if (test.random.chance(0.3)) return { peer: await loggedIn(test, options), pool: anything };
+  const peer = await exchanged(test, options);
+  return { peer, pool: random => random.pick([messages.serviceRequests, messages.asides, messages.misplaced])(random) };
+}
+
 /** With a session that mostly runs, and another that has not started. */
-async function loggedIn(test: Case, options?: Parameters<typeof SshPeer.connect>[1]): Promise<SshPeer> {
+async function loggedIn(test: Case, options?: PeerOptions): Promise<SshPeer> {
   const peer = await exchanged(test, options);
   await peer.requestService();
   peer.send(...signedLogin(peer));
   await peer.expect(Message.USERAUTH_SUCCESS);
   const window = test.random.pick([0, 100_000, 2 ** 32 - 1]);
-  const session = await peer.openSession({ window, maxPacket: test.random.pick([1, 32_768]) });
+  const opening = peer.openSession({ window, maxPacket: test.random.pick([1, 32_768]) });
+  const [session] = await Promise.all([opening, peer.openSession()]);
   if (test.random.chance(0.7)) session.sendRequest('shell', false);
-  await peer.openSession();
   return peer;
 }
 

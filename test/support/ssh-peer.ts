@@ -1,8 +1,8 @@
 /**
  * A client that does as it is told: it exchanges keys by the book and then sends any message at any time.
  *
- * The packet layer is stock ssh2's; above it there is only what a test says. Messages are read in the order of their
- * arrival with `next`; those of a channel go to its PeerChannel instead.
+ * The packet layer is stock ssh2's, if no other is given; above it there is only what a test says. Messages are read in
+ * the order of their arrival with `next`; those of a channel go to its PeerChannel instead.
  */
 import { connect, type Socket } from 'node:net';
 import { Message } from '../../ssh/codes.ts';
@@ -10,15 +10,12 @@ import { boolean, byte, message, string, WireReader, type Field } from '../../ss
 import { closeAfterTest } from './cleanup.ts';
 import { Journal } from './journal.ts';
 import { PeerChannel } from './peer-channel.ts';
+import { StockPackets, type PacketEvents, type PacketLayer, type PacketOptions } from './packet-layer.ts';
 import type { TestKey } from './ssh-keys.ts';
-import { startStockKeyExchange, StockProtocol } from './ssh2.ts';
 
-export interface PeerOptions {
-  readonly kex?: readonly string[];
-  readonly serverHostKey?: readonly string[];
-  readonly cipher?: readonly string[];
-  readonly compress?: readonly string[];
-  readonly ident?: string;
+export interface PeerOptions extends PacketOptions {
+  /** @default stock ssh2's */
+  readonly packets?: (options: PacketOptions, events: PacketEvents) => PacketLayer;
   /** What goes to the socket instead of bytes that the packet layer has written, sealed or not. @default the bytes */
   readonly tamper?: (written: Buffer) => readonly Uint8Array[];
 }
@@ -46,7 +43,7 @@ export class SshPeer {
   #closed = false;
   #goodbye: Goodbye = {};
   #held: Uint8Array[] = [];
-  readonly #protocol: StockProtocol;
+  readonly #packets: PacketLayer;
   readonly #channels = new Map<number, PeerChannel>();
 
   /** Connect, and exchange keys. Rejects if the server ends the connection first. */
@@ -72,19 +69,17 @@ export class SshPeer {
   }
 
   private constructor(port: number, options: PeerOptions) {
-    this.#protocol = new StockProtocol({
-      server: false,
-      offer: offerOf(options),
-      ...(options.ident === undefined ? {} : { ident: options.ident }),
-      onWrite: data => this.#write(options.tamper?.(data) ?? [data]),
-      onError: error => this.#failed(error),
-      onHandshakeComplete: () => this.#exchanged(),
+    const { packets = (...given) => new StockPackets(...given), tamper = data => [data] } = options;
+    this.#packets = packets(options, {
+      write: data => this.#write(tamper(data)),
+      received: payload => this.#payloadReceived(payload),
+      exchanged: () => this.#exchanged(),
+      failed: error => this.#failed(error),
     });
-    this.#protocol._onPayload = payload => this.#payloadReceived(Buffer.from(payload));
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
     const forget = closeAfterTest(() => void this.socket.destroy());
-    this.socket.on('connect', () => this.#protocol.start());
-    this.socket.on('data', (data: Buffer) => this.#parse(data));
+    this.socket.on('connect', () => this.#inOneWrite(() => this.#packets.start()));
+    this.socket.on('data', (data: Buffer) => this.#inOneWrite(() => this.#parse(data)));
     this.socket.on('error', error => this.#failed(error));
     this.socket.on('close', () => {
       forget();
@@ -93,7 +88,7 @@ export class SshPeer {
   }
 
   get sessionId(): Buffer {
-    return this.#protocol._kex.sessionID;
+    return this.#packets.sessionId;
   }
 
   get closed(): boolean {
@@ -109,24 +104,21 @@ export class SshPeer {
 
   /** One message at once, even in the middle of a key exchange. */
   sendNow(payload: Uint8Array): void {
-    const { write } = this.#protocol._packetRW;
-    const packet = write.alloc(payload.length, true);
-    packet.set(payload, write.allocStartKEX);
-    this.#protocol._cipher.encrypt(write.finalize(packet, true));
+    this.#packets.send(payload);
   }
 
   /** The sequence number of the next packet. RFC 4253 §6.4. */
   get nextSequence(): number {
-    return this.#protocol._cipher.outSeqno;
+    return this.#packets.nextSequence;
   }
 
   rekey(): void {
-    this.#protocol.rekey();
+    this.#packets.rekey();
   }
 
   /** Is a key exchange going on? Nothing else may be sent then. */
   get exchangingKeys(): boolean {
-    return this.#protocol._kexinit !== undefined;
+    return this.#packets.exchangingKeys;
   }
 
   // — reading —
@@ -216,9 +208,15 @@ export class SshPeer {
     for (const piece of pieces) if (this.socket.writable) this.socket.write(piece);
   }
 
+  #inOneWrite(call: () => void): void {
+    this.socket.cork();
+    call();
+    this.socket.uncork();
+  }
+
   #parse(data: Buffer): void {
     try {
-      this.#protocol.parse(data, 0, data.length);
+      this.#packets.parse(data);
     } catch (error) {
       this.#failed(error as Error);
     }
@@ -227,7 +225,7 @@ export class SshPeer {
   #payloadReceived(payload: Buffer): unknown {
     const number = payload[0]!;
     if (number === KEXINIT && this.passive) return undefined;
-    if (number === KEXINIT) return startStockKeyExchange(this.#protocol, payload);
+    if (number === KEXINIT) return this.#packets.answer(payload);
     if (number === Message.DISCONNECT) this.#disconnected(payload);
     if (number === Message.GLOBAL_REQUEST) this.globalRequests.note(payload);
     else if (!this.#toChannel(number, payload)) this.received.note(payload);
@@ -262,7 +260,7 @@ export class SshPeer {
 
   #socketClosed(): void {
     this.#closed = true;
-    this.#protocol.cleanup();
+    this.#packets.end();
     for (const channel of this.#channels.values()) channel.connectionLost();
     this.received.wake();
   }
@@ -284,23 +282,3 @@ export interface SignedLogin {
 const firstAlgorithm = ({ type }: TestKey): string => (type === 'ssh-rsa' ? 'rsa-sha2-512' : type);
 
 const describe = (payload: Buffer): string => `${payload[0]}: ${JSON.stringify(payload.toString('latin1'))}`;
-
-function offerOf({
-  kex,
-  serverHostKey,
-  cipher,
-  compress,
-}: PeerOptions): ConstructorParameters<typeof StockProtocol>[0]['offer'] {
-  const direction = {
-    cipher: cipher ?? ['aes128-gcm@openssh.com'],
-    mac: ['hmac-sha2-256-etm@openssh.com'],
-    compress: compress ?? ['none'],
-    lang: [],
-  };
-  return {
-    kex: kex ?? ['curve25519-sha256'],
-    serverHostKey: serverHostKey ?? ['ssh-ed25519', 'rsa-sha2-512', 'ecdsa-sha2-nistp256'],
-    cs: direction,
-    sc: direction,
-  };
-}

@@ -34,7 +34,7 @@ interface StockOffer {
   readonly sc: StockDirection;
 }
 
-interface StockDirection {
+export interface StockDirection {
   readonly cipher: readonly string[];
   readonly mac: readonly string[];
   readonly compress: readonly string[];
@@ -53,7 +53,7 @@ interface ProtocolOptions {
 export interface StockKey {
   readonly type: string;
   getPublicSSH(): Buffer;
-  sign(data: Buffer, hash?: string): Buffer;
+  getPrivatePEM(): string;
   /** An Error, which is truthy, when the algorithm makes no sense. */
   verify(data: Buffer, signature: Buffer, hash?: string): boolean | Error;
 }
@@ -128,6 +128,54 @@ const utils = require('ssh2/lib/protocol/utils.js') as {
   convertSignature(signature: Buffer, keyType: string): Buffer;
 };
 
-/** A signature as it goes on the wire, without the algorithm's name. */
-export const wireSignature = (key: StockKey, data: Buffer, hash?: string): Buffer =>
-  utils.convertSignature(key.sign(data, hash), key.type);
+/** A signature of OpenSSL's as it goes on the wire, without the algorithm's name. */
+export const wireSignature = (signature: Buffer, keyType: string): Buffer => utils.convertSignature(signature, keyType);
+
+/** Sealing and opening by themselves. `onPayload` answers false when the next packet is another decipher's. */
+export interface StockCipher {
+  outSeqno: number;
+  /** The payload goes to 5. */
+  allocPacket(payloadBytes: number): Buffer;
+  encrypt(packet: Buffer): void;
+  free(): void;
+}
+
+export interface StockDecipher {
+  inSeqno: number;
+  /** Where it has stopped, if not at the end. */
+  decrypt(data: Buffer, from: number, to: number): number | undefined;
+  free(): void;
+}
+
+type OnPayload = (payload: Buffer) => false | undefined;
+type CipherInfo = { readonly keyLen: number; readonly ivLen: number; readonly authLen: number };
+type MacInfo = { readonly len: number };
+
+export const stockCiphers = require('ssh2/lib/protocol/crypto.js') as {
+  readonly CIPHER_INFO: Readonly<Record<string, CipherInfo>>;
+  readonly MAC_INFO: Readonly<Record<string, MacInfo>>;
+  readonly NullCipher: new (sequence: number, onWrite: (packet: Buffer) => void) => StockCipher;
+  readonly NullDecipher: new (sequence: number, onPayload: OnPayload) => StockDecipher;
+  readonly createCipher: (config: {
+    readonly outbound: {
+      readonly seqno: number;
+      readonly onWrite: (packet: Buffer) => void;
+      readonly cipherInfo: CipherInfo;
+      readonly cipherKey: Buffer;
+      readonly cipherIV: Buffer;
+      readonly macInfo: MacInfo | undefined;
+      readonly macKey: Buffer | undefined;
+    };
+  }) => StockCipher;
+  readonly createDecipher: (config: {
+    readonly inbound: {
+      readonly seqno: number;
+      readonly onPayload: OnPayload;
+      readonly decipherInfo: CipherInfo;
+      readonly decipherKey: Buffer;
+      readonly decipherIV: Buffer;
+      readonly macInfo: MacInfo | undefined;
+      readonly macKey: Buffer | undefined;
+    };
+  }) => StockDecipher;
+};
