@@ -5,6 +5,7 @@
  * list, as in OpenSSH's ttymodes.c. What an opcode means for a program's terminal is not decided here.
  */
 import { RemoteProtocolError } from '../transport/errors.ts';
+import { asBuffer } from './wire.ts';
 
 /** Opcode to value. */
 export type TtyModes = ReadonlyMap<number, number>;
@@ -13,7 +14,7 @@ const TTY_OP_END = 0;
 const FIRST_UNDEFINED = 160;
 
 export function decodeTtyModes(encoded: Uint8Array): TtyModes {
-  const bytes = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length);
+  const bytes = asBuffer(encoded);
   const modes = new Map<number, number>();
   for (let at = 0; at < bytes.length; at += 5) {
     const opcode = bytes.readUInt8(at);

@@ -16,7 +16,7 @@ export class WireReader {
 
   /** `what` names the message in errors, e.g. `CHANNEL_OPEN`. The bytes are not copied. */
   constructor(bytes: Uint8Array, what: string) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#bytes = asBuffer(bytes);
     this.#what = what;
   }
 
@@ -73,6 +73,10 @@ export class WireReader {
     return start;
   }
 }
+
+/** The same bytes, with what Node adds to them: no copy, and nothing new where they have it already. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** One field of a message: what to write where. */
 export type Field = Uint8Array;

@@ -28,7 +28,7 @@ import {
   type Disconnect,
 } from '../link-messages.ts';
 import type { IPacketLink, IPacketListener } from '../packets.ts';
-import { message } from '../wire.ts';
+import { asBuffer, message } from '../wire.ts';
 import type { EngineSetup } from './engine-roles.ts';
 import { HeldMessages } from './held-messages.ts';
 import { STOP, type Negotiated } from './library.ts';
@@ -168,8 +168,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   dataReceived(data: Uint8Array): void {
     if (this.#state !== 'open') return;
     try {
-      const known = this.#peerSoftware !== undefined;
-      const bytes = known ? Buffer.from(data.buffer, data.byteOffset, data.length) : this.#identify(data);
+      const bytes = this.#peerSoftware === undefined ? this.#identify(data) : asBuffer(data);
       if (bytes) this.#parse(bytes);
     } catch (error) {
       this.#fail(asError(error));
