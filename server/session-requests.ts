@@ -5,6 +5,7 @@
  * Nothing a client sends is believed: names and sizes are checked here, before a session hears of them.
  */
 import { END_OF_WRITE } from '../ssh/end-of-write.ts';
+import { ownEntry } from '../ssh/own-entry.ts';
 import { decodeTtyModes } from '../ssh/tty-modes.ts';
 import { WireReader } from '../ssh/wire.ts';
 import type { TerminalSize } from '../transport/contracts.ts';
@@ -37,7 +38,7 @@ const rules: Readonly<Record<string, RequestRule>> = sessionRequests;
 
 /** Answer one request of a session's client. */
 export function answerSessionRequest(session: Session, type: string, data: Buffer): boolean {
-  const rule = Object.hasOwn(rules, type) ? rules[type] : undefined;
+  const rule = ownEntry(rules, type);
   if (!rule || (rule.when === 'before-start' && session.started)) return false;
   return rule.accept(session, new WireReader(data, type));
 }

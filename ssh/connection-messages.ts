@@ -10,9 +10,11 @@ export interface ConnectionReceiver {
   globalRequest(reader: WireReader): void;
   /** What a yes carries, or a no. */
   globalReply(answer: Buffer | false): void;
-  channelOpen(reader: WireReader): void;
-  openConfirmed(reader: WireReader): void;
-  openRefused(reader: WireReader): void;
+  readonly openings: {
+    asked(reader: WireReader): void;
+    confirmed(reader: WireReader): void;
+    refused(reader: WireReader): void;
+  };
   /** The channel that a message is for. */
   channelOf(reader: WireReader): Channel;
   channelClosed(channel: Channel): void;
@@ -32,9 +34,12 @@ export const messages: Readonly<Record<number, MessageRule>> = {
   [Message.GLOBAL_REQUEST]: { name: 'GLOBAL_REQUEST', asks: true, receive: (c, r) => c.globalRequest(r) },
   [Message.REQUEST_SUCCESS]: { name: 'REQUEST_SUCCESS', receive: (c, r) => c.globalReply(r.rest()) },
   [Message.REQUEST_FAILURE]: { name: 'REQUEST_FAILURE', receive: c => c.globalReply(false) },
-  [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', asks: true, receive: (c, r) => c.channelOpen(r) },
-  [Message.CHANNEL_OPEN_CONFIRMATION]: { name: 'CHANNEL_OPEN_CONFIRMATION', receive: (c, r) => c.openConfirmed(r) },
-  [Message.CHANNEL_OPEN_FAILURE]: { name: 'CHANNEL_OPEN_FAILURE', receive: (c, r) => c.openRefused(r) },
+  [Message.CHANNEL_OPEN]: { name: 'CHANNEL_OPEN', asks: true, receive: (c, r) => c.openings.asked(r) },
+  [Message.CHANNEL_OPEN_CONFIRMATION]: {
+    name: 'CHANNEL_OPEN_CONFIRMATION',
+    receive: (c, r) => c.openings.confirmed(r),
+  },
+  [Message.CHANNEL_OPEN_FAILURE]: { name: 'CHANNEL_OPEN_FAILURE', receive: (c, r) => c.openings.refused(r) },
   [Message.CHANNEL_WINDOW_ADJUST]: {
     name: 'WINDOW_ADJUST',
     receive: (c, r) => c.channelOf(r).windowFromPeer(r.uint32()),

@@ -1,36 +1,27 @@
 /**
- * The SSH connection protocol, RFC 4254: channels by number and global requests, over one packet link.
+ * The SSH connection protocol, RFC 4254: channels by number, their turns, and global requests, over one packet link.
  *
  * Written for either end: what a peer may open or ask is given in tables, and what is not in them is refused. A breach
  * of the protocol throws RemoteProtocolError and so disconnects; it never reaches another connection.
  */
 import type { CloseReason } from '../transport/close-reason.ts';
 import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
-import { Channel } from './channel.ts';
-import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
-import { DisconnectReason, Message, OpenFailure } from './codes.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelHome } from './channel-home.ts';
+import { ChannelOpenings } from './channel-openings.ts';
+import { DisconnectReason, Message } from './codes.ts';
 import { messages, type ConnectionReceiver } from './connection-messages.ts';
-import {
-  ChannelOpenError,
-  connectionOptions,
-  type ChannelType,
-  type ConnectionOptions,
-  type OpenRefusal,
-} from './connection-options.ts';
+import { connectionOptions, type ConnectionOptions } from './connection-options.ts';
 import { KeepAlive } from './keep-alive.ts';
+import { ownEntry } from './own-entry.ts';
 import type { IPacketLink, IPacketListener } from './packets.ts';
 import { RequestQueue, type Answer } from './request-queue.ts';
-import { boolean, byte, message, string, uint32, WireReader } from './wire.ts';
-
-interface PendingOpen {
-  readonly type: string;
-  readonly resolve: (channel: Channel) => void;
-  readonly reject: (error: Error) => void;
-}
+import { boolean, byte, message, string, WireReader } from './wire.ts';
 
 export class SshConnection implements IPacketListener, ChannelHome, ConnectionReceiver {
   readonly link: IPacketLink;
   readonly requestTimeout: number;
+  readonly openings: ChannelOpenings;
   readonly #options: Required<ConnectionOptions>;
   readonly #requests: RequestQueue;
   readonly #keepAlive: KeepAlive;
@@ -38,14 +29,12 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
   readonly #channels = new Map<number, Channel>();
   /** Channels whose protocol has not heard of the end; one with unread input may outlive its number. */
   readonly #unfinished = new Map<number, Channel>();
-  readonly #pendingOpens = new Map<number, PendingOpen>();
   /** Channels whose CLOSE we have sent, with the time limit for the peer's. */
   readonly #closing = new Map<number, NodeJS.Timeout>();
   /** Channels that have something to send, in the order of their turns. */
   readonly #waiting = new Set<number>();
   /** Set when the peer is taken for dead: the link will only say that it closed. */
   #gaveUp: CloseReason | undefined;
-  #nextId = 0;
   #ended = false;
 
   /** Throws ConfigError for options that cannot be. */
@@ -53,6 +42,10 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
     this.link = link;
     this.#options = connectionOptions(options);
     this.requestTimeout = this.#options.requestTimeout;
+    this.openings = new ChannelOpenings(this, this.#options, {
+      count: () => Math.max(this.#channels.size, this.#unfinished.size),
+      add: channel => this.#add(channel),
+    });
     this.#requests = new RequestQueue({
       what: 'global request',
       rule: 'RFC 4254 §4',
@@ -68,9 +61,7 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
   /** Open a channel to the peer; give the result its protocol with `start`. Rejects with ChannelOpenError. */
   openChannel(type: string, data: Uint8Array = Buffer.alloc(0)): Promise<Channel> {
     if (this.#ended) return Promise.reject(new LocalMisuseError('the connection has ended'));
-    const id = this.#nextId++;
-    this.link.send(message(byte(Message.CHANNEL_OPEN), string(type), uint32(id), ...this.#sizes, data));
-    return new Promise((resolve, reject) => this.#pendingOpens.set(id, { type, resolve, reject }));
+    return this.openings.ask(type, data);
   }
 
   /**
@@ -111,7 +102,7 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
     for (const timer of this.#closing.values()) clearTimeout(timer);
     this.#requests.close();
     this.#keepAlive.stop();
-    for (const { reject } of this.#pendingOpens.values()) reject(new Error('the connection was lost'));
+    this.openings.lost();
     this.#channels.clear();
     for (const channel of [...this.#unfinished.values()]) channel.linkLost(reason);
     this.#options.connectionLost(reason);
@@ -154,40 +145,6 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
     this.#requests.replyFromPeer(answer);
   }
 
-  channelOpen(reader: WireReader): void {
-    const type = reader.text();
-    const remoteId = reader.uint32();
-    const remoteWindow = reader.uint32();
-    const remoteMaxPacket = reader.uint32();
-    const data = reader.rest();
-    const channelType = ownEntry(this.#options.channelTypes, type);
-    const refusal = this.#refusal(channelType, remoteMaxPacket, data);
-    if (refusal || !channelType) return this.#refuseOpen(remoteId, refusal ?? unknownType);
-    const channel = this.#addChannel(type, this.#nextId++, { remoteId, remoteWindow, remoteMaxPacket });
-    const numbers = [uint32(remoteId), uint32(channel.localId)];
-    this.link.send(message(byte(Message.CHANNEL_OPEN_CONFIRMATION), ...numbers, ...this.#sizes));
-    channelType.opened(channel, data);
-  }
-
-  openConfirmed(reader: WireReader): void {
-    const { id, pending } = this.#pendingOpen(reader);
-    const remoteId = reader.uint32();
-    const remoteWindow = reader.uint32();
-    const remoteMaxPacket = reader.uint32();
-    if (remoteMaxPacket === 0) throw new RemoteProtocolError('RFC 4254 §5.1', 'maximum packet size 0');
-    this.#pendingOpens.delete(id);
-    const channel = this.#addChannel(pending.type, id, { remoteId, remoteWindow, remoteMaxPacket });
-    channel.keepForProtocol();
-    pending.resolve(channel);
-  }
-
-  openRefused(reader: WireReader): void {
-    const { id, pending } = this.#pendingOpen(reader);
-    const refusal = { reason: reader.uint32(), text: reader.text() };
-    this.#pendingOpens.delete(id);
-    pending.reject(new ChannelOpenError(refusal));
-  }
-
   /** The channel a message is for. RFC 4254 §5: numbers come from us, so an unknown one is a breach. */
   channelOf(reader: WireReader): Channel {
     const id = reader.uint32();
@@ -218,46 +175,9 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
 
   // — helpers —
 
-  /** What we take: the window and the largest packet. RFC 4254 §5.1. */
-  get #sizes(): readonly Uint8Array[] {
-    return [uint32(this.#options.initialWindowSize), uint32(this.#options.maxPacketSize)];
-  }
-
-  #refusal(type: ChannelType | undefined, remoteMaxPacket: number, data: Buffer): OpenRefusal | undefined {
-    if (!type) return unknownType;
-    if (remoteMaxPacket === 0)
-      return { reason: OpenFailure.RESOURCE_SHORTAGE, text: 'maximum packet size 0 carries nothing' };
-    if (Math.max(this.#channels.size, this.#unfinished.size) >= this.#options.maxChannels) {
-      this.#options.channelsFull();
-      return { reason: OpenFailure.RESOURCE_SHORTAGE, text: `no more than ${this.#options.maxChannels} channels` };
-    }
-    return type.refuse?.(data);
-  }
-
-  #refuseOpen(remoteId: number, { reason, text }: OpenRefusal): void {
-    const fields = [uint32(remoteId), uint32(reason), string(text), string('')];
-    this.link.send(message(byte(Message.CHANNEL_OPEN_FAILURE), ...fields));
-  }
-
-  #addChannel(
-    type: string,
-    localId: number,
-    remote: Pick<ChannelNumbers, 'remoteId' | 'remoteWindow' | 'remoteMaxPacket'>,
-  ): Channel {
-    const { initialWindowSize: localWindow, maxPacketSize: localMaxPacket, channelQueue } = this.#options;
-    const channel = new Channel(type, this, { localId, localWindow, localMaxPacket, ...remote }, channelQueue);
-    this.#channels.set(localId, channel);
-    this.#unfinished.set(localId, channel);
-    return channel;
-  }
-
-  /** It stays pending until its answer has been read: a broken one still has somebody to tell. */
-  #pendingOpen(reader: WireReader): { id: number; pending: PendingOpen } {
-    const id = reader.uint32();
-    const pending = this.#pendingOpens.get(id);
-    if (!pending)
-      throw new RemoteProtocolError('RFC 4254 §5.1', `an answer for channel ${id}, which was not asked for`);
-    return { id, pending };
+  #add(channel: Channel): void {
+    this.#channels.set(channel.localId, channel);
+    this.#unfinished.set(channel.localId, channel);
   }
 
   #forget(id: number): void {
@@ -272,13 +192,3 @@ const globalReply = (answer: Answer): Buffer =>
   answer === false
     ? message(byte(Message.REQUEST_FAILURE))
     : message(byte(Message.REQUEST_SUCCESS), answer === true ? Buffer.alloc(0) : answer);
-
-const unknownType: OpenRefusal = {
-  reason: OpenFailure.UNKNOWN_CHANNEL_TYPE,
-  text: 'this channel type is not served here',
-};
-
-/** A table's own entry: the peer chooses the name, and `constructor` is one too. */
-function ownEntry<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}

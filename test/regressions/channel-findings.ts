@@ -257,7 +257,7 @@ export const channelFindings: readonly Finding[] = [
     },
     onStock: 'opened; the server is frozen',
     onOurs: 'refused 4; the server lives',
-    where: 'ssh/connection.ts',
+    where: 'ssh/channel-openings.ts',
   },
   {
     section: '§1.3 window',
