@@ -18,10 +18,14 @@ export class SharedReads {
   /** Whom to give what has been read, until the call returns. */
   deliver: (data: Uint8Array) => void = () => undefined;
 
+  /** Reads what has come meanwhile, if it is worth it, behind the first bytes; answers how many bytes. */
+  readOn: (first: number, rest: Uint8Array) => number = () => 0;
+
   readonly onread: OnReadOpts = {
     buffer: memory,
     callback: length => {
-      this.deliver(memory.subarray(0, length));
+      const more = this.readOn(length, memory.subarray(length));
+      this.deliver(memory.subarray(0, length + more));
       return true;
     },
   };

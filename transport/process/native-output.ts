@@ -2,19 +2,30 @@
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 import type { Endpoint } from '../endpoint.ts';
 import { SharedReads } from '../shared-reads.ts';
+import type { NativePrograms } from './native-programs.ts';
 import { tellEnd, type Output } from './output.ts';
+
+/** The kernel moves bytes through a pipe by pages: who sends less at once has said what it wanted to say. */
+const PAGE_BYTES = 4096;
+/** What a packet of SSH carries. */
+const FULL_BYTES = 32 * 1024;
 
 export class NativeOutput implements Output {
   readonly #socket: Socket;
+  readonly #fd: number;
+  readonly #addon: NativePrograms;
   readonly #reads = new SharedReads();
 
   /** Takes over `fd`. */
-  constructor(fd: number) {
+  constructor(fd: number, addon: NativePrograms) {
     const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
       ...{ fd, readable: true, writable: false },
       onread: this.#reads.onread,
     };
+    this.#fd = fd;
+    this.#addon = addon;
     this.#socket = new Socket(options).pause();
+    this.#reads.readOn = (first, rest) => this.#readOn(first, rest);
   }
 
   listen(endpoint: Endpoint): void {
@@ -32,5 +43,14 @@ export class NativeOutput implements Output {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  /**
+   * A reader that is as quick as the program gets a page each time, and a packet and a write to the socket for each page
+   * cost more than reading on until a packet is full.
+   */
+  #readOn(first: number, rest: Uint8Array): number {
+    if (first < PAGE_BYTES || first >= FULL_BYTES) return 0;
+    return this.#addon.readNow(this.#fd, rest.subarray(0, FULL_BYTES - first));
   }
 }

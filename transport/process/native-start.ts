@@ -20,8 +20,8 @@ export function startNatively(program: Program, library = nativePrograms()): Sta
   return {
     pid,
     stdin: new NativeInput(stdin, addon),
-    stdout: new NativeOutput(stdout),
-    stderr: new NativeOutput(stderr),
+    stdout: new NativeOutput(stdout, addon),
+    stderr: new NativeOutput(stderr, addon),
     sockets: new Map(),
     onExit,
   };
