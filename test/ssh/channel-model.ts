@@ -58,6 +58,10 @@ export type Step =
       readonly do: 'eof' | 'close' | 'abort' | 'pause' | 'resume' | 'ask' | 'answer' | 'fill link' | 'drain link';
       readonly end: 0 | 1;
     }
+  | {
+      readonly do: 'owe status' | 'tell status';
+      readonly end: 0 | 1;
+    }
   | { readonly do: 'rekey'; readonly end: 0 | 1 }
   | { readonly do: 'turn'; readonly count?: number }
   | { readonly do: 'rekey both' };
@@ -77,6 +81,8 @@ const rare = fc.record({ do: fc.constantFrom('eof' as const, 'pause' as const, '
 const relief = fc.record({ do: fc.constantFrom('resume' as const, 'drain link' as const), end });
 /** A request of one end's, and its answer, whenever that comes. */
 const asking = fc.record({ do: fc.constantFrom('ask' as const, 'ask' as const, 'answer' as const), end });
+/** That there will be an exit status, which a CLOSE of the other end's is answered behind, and that status. */
+const owing = fc.record({ do: fc.constantFrom('owe status' as const, 'tell status' as const), end });
 const turn = fc.record({ do: fc.constant('turn' as const) });
 const closing = fc.record({ do: fc.constantFrom('close' as const, 'abort' as const), end });
 
@@ -100,6 +106,7 @@ const worlds = (...more: Array<fc.WeightedArbitrary<Step>>): fc.Arbitrary<World>
       { weight: 2, arbitrary: relief },
       { weight: 4, arbitrary: turn },
       { weight: 5, arbitrary: asking },
+      { weight: 1, arbitrary: owing },
       ...more,
     );
     const steps = fc.array(step, { maxLength: 30 });
@@ -119,8 +126,11 @@ class End {
   closed = false;
   /** What the other end answered to each request of ours, in the order of asking. */
   readonly answers: Array<Promise<boolean>> = [];
+  /** How much this end had sent when a CLOSE came that it owed a status to: that and its own CLOSE follow, and no data. */
+  owedFrom: number | undefined;
   readonly #unanswered: Array<() => void> = [];
   #answersAtOnce = false;
+  #status: 'none' | 'owed' | 'told' = 'none';
   #next = 0;
 
   constructor(link: LineEnd) {
@@ -130,7 +140,8 @@ class End {
   start(channel: Channel): void {
     this.channel = channel;
     channel.start(this.protocol);
-    channel.onRequest((_type, data) => {
+    channel.onRequest((type, data) => {
+      if (type === 'exit-status') return true;
       const answer = answerTo(data.readUInt8());
       return this.#answersAtOnce ? answer : new Promise(resolve => this.#unanswered.push(() => resolve(answer)));
     });
@@ -147,6 +158,20 @@ class End {
   answerAll(): void {
     this.#answersAtOnce = true;
     for (const answer of this.#unanswered.splice(0)) answer();
+  }
+
+  oweStatus(): void {
+    if (this.#status !== 'none') return;
+    this.#status = 'owed';
+    this.channel.oweExitStatus(() => {
+      if (!this.closed && this.#status === 'owed') this.owedFrom = this.link.sent.length;
+    });
+  }
+
+  tellStatus(): void {
+    if (this.#status !== 'owed') return;
+    this.#status = 'told';
+    this.channel.setExitStatus({ code: 7, signal: null, coreDumped: false });
   }
 
   /** Each byte differs from its neighbours, over the whole life of the channel. */
@@ -192,6 +217,8 @@ const actions: Record<string, (end: End, count: number) => void> = {
   resume: end => end.channel.resumeProducing(),
   ask: end => end.ask(),
   answer: end => end.answer(),
+  'owe status': end => end.oweStatus(),
+  'tell status': end => end.tellStatus(),
   'fill link': end => (end.link.writable = false),
   'drain link': end => (end.link.writable = true),
   rekey: end => end.link.rekey(),
@@ -277,6 +304,28 @@ const expectPrefix = (part: Buffer, whole: Buffer): void =>
 const stdout = ({ written, kinds }: End, pieces = Infinity): Buffer =>
   Buffer.concat(written.slice(0, pieces).filter((_, index) => kinds[index]?.[0] === 0));
 
+/** An end that owed a status when the other's CLOSE came has sent it since, and then its own CLOSE. */
+function expectStatusBeforeClose({ link, owedFrom }: End): void {
+  if (owedFrom === undefined) return;
+  const since = link.sent.slice(owedFrom);
+  expect(since.filter(payload => carried(payload).length > 0)).toEqual([]);
+  expect(since.slice(-2).map(text)).toEqual([
+    expect.stringMatching(/exit-status/),
+    expect.stringMatching(/^CHANNEL_CLOSE/),
+  ]);
+}
+
+/** In memory all that is to happen does so within some turns: what has not come by then is lost. */
+async function untilAll(ends: readonly [End, End], has: (end: End) => boolean): Promise<void> {
+  for (let left = 2_000; !ends.every(has); left -= 1) {
+    if (left === 0) throw new Error(`${has.toString()} is lost:\n${ends.map(heardBy).join('\n')}`);
+    await turns(1);
+  }
+}
+
+const heardBy = ({ protocol, link }: End): string =>
+  `${protocol.received} bytes heard; ${protocol.calls.slice(-6).join(', ')}; sent: ${link.sent.slice(-6).map(text).join(', ')}`;
+
 /** Each request has its own answer, or no where the end came first. */
 async function expectAnswers({ answers }: End, end: 'with all answers' | 'maybe before some'): Promise<void> {
   const heard = await Promise.all(answers);
@@ -293,12 +342,15 @@ function expectAllHeard({ protocol }: End, writer: End): void {
 
 async function checkEnd(ends: [End, End], { windows, maxPackets }: World): Promise<void> {
   const [left, right] = ends;
-  await Promise.all(ends.map(({ protocol }) => protocol.ended()));
+  await untilAll(ends, ({ protocol }) => protocol.lost > 0);
+  for (const end of ends) end.tellStatus();
+  await untilAll(ends, ({ link }) => numberOf(link.sent.at(-1)!) === Message.CHANNEL_CLOSE);
   await turns(2);
   expect(ends.map(({ protocol }) => [protocol.lost, protocol.calls.at(-1)])).toEqual(
     Array<unknown>(2).fill([1, 'connectionLost']),
   );
   expect(ends.map(({ link }) => link.disconnected)).toEqual([undefined, undefined]);
+  for (const end of ends) expectStatusBeforeClose(end);
   checkWire(left, right, windows[1], maxPackets[1]);
   checkWire(right, left, windows[0], maxPackets[0]);
   expectPrefix(left.protocol.bytes, stdout(right));
@@ -321,7 +373,7 @@ export function channelFacts({ steps, lines, runs }: Harness): void {
   test('whose ends only ever stop writing delivers everything, both ways, and then closes in order', () =>
     inAnyWorld(async (ends, world) => {
       for (const end of ends) end.eof();
-      await Promise.all(ends.map(({ protocol }) => protocol.until(() => protocol.readLost === 1)));
+      await untilAll(ends, ({ protocol }) => protocol.readLost === 1);
       expectAllHeard(ends[0], ends[1]);
       expectAllHeard(ends[1], ends[0]);
       for (const end of ends) await expectAnswers(end, 'with all answers');
@@ -346,7 +398,7 @@ export function channelFacts({ steps, lines, runs }: Harness): void {
   test('whose link is lost in the middle of anything tells both ends once', () =>
     inAnyWorld(async ends => {
       for (const { link } of ends) link.lose({ kind: 'lost', error: new Error('cable cut') });
-      await Promise.all(ends.map(({ protocol }) => protocol.ended()));
+      await untilAll(ends, ({ protocol }) => protocol.lost > 0);
       await turns(2);
       expect(ends.map(({ protocol }) => protocol.lost)).toEqual([1, 1]);
       for (const end of ends) await expectAnswers(end, 'maybe before some');
