@@ -5,8 +5,10 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import { expect, test } from '@jest/globals';
 import { toDuplex, TransportDuplex } from '../../../transport/adapters/duplex.ts';
+import { done } from '../../../transport/close-reason.ts';
 import { ConnectionLostError, LocalMisuseError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
+import { StringTransport } from '../../../transport/memory/string-transport.ts';
 import { connectTcp, listenTcp } from '../../../transport/sockets/tcp.ts';
 import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
@@ -133,6 +135,20 @@ test('what is written when the peer has closed is an error, not a loss without a
   stream.on('error', () => undefined);
   far.transport.abortConnection();
   expect(await written).toBeInstanceOf(ConnectionLostError);
+});
+
+test('a write under way when the peer ends in order fails once what the peer said before has been read', async () => {
+  const stream = new TransportDuplex().on('error', () => undefined);
+  stream.makeConnection(new StringTransport());
+  stream.pauseProducing();
+  const written = new Promise(resolve => stream.write('no room for this', resolve));
+  stream.dataReceived(Buffer.from('last words'));
+  stream.connectionLost(done);
+  await turns(5);
+  const heard: Buffer[] = [];
+  stream.on('data', (data: Buffer) => heard.push(data));
+  expect(await written).toBeInstanceOf(ConnectionLostError);
+  expect(Buffer.concat(heard).toString()).toBe('last words');
 });
 
 test('a connection that has a protocol cannot become a stream', () => {
