@@ -28,21 +28,18 @@ static struct bytes bytes_of(napi_env env, napi_value value) {
   return (struct bytes){data, length};
 }
 
-/* readNow(fd, memory) → bytes: one read after the other until there is no more, or the memory is full. */
+/* readNow(fd, memory) → bytes, none where there are none or it fails. */
 static napi_value read_now(napi_env env, napi_callback_info info) {
-  size_t count = 2, total = 0;
+  size_t count = 2;
   napi_value given[2];
   int32_t fd = -1;
+  ssize_t taken;
   napi_get_cb_info(env, info, &count, given, NULL, NULL);
   napi_get_value_int32(env, given[0], &fd);
   struct bytes memory = bytes_of(env, given[1]);
-  while (total < memory.length) {
-    ssize_t more = read(fd, memory.data + total, memory.length - total);
-    if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) break;
-    total += (size_t)more;
-  }
-  return answer(env, (int)total);
+  do taken = read(fd, memory.data, memory.length);
+  while (taken < 0 && errno == EINTR);
+  return answer(env, taken < 0 ? 0 : (int)taken);
 }
 
 /* writeNow(fd, data) → bytes: fewer than all where there is no room for more, none where it fails. */

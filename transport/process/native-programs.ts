@@ -34,7 +34,7 @@ export interface NativePrograms {
   /** Give a terminal another size: columns, rows, width and height. Answers errno. */
   readonly resizeTerminal: (this: void, master: number, size: Int32Array) => number;
   /**
-   * Read until there is no more or `memory` is full, and answer how many bytes that was. `fd` is such that nothing waits
+   * Read, and answer how many bytes came: none where there are none, or where it fails. `fd` is such that nothing waits
    * (O_NONBLOCK), as those of Node's sockets are.
    */
   readonly readNow: (this: void, fd: number, memory: Uint8Array) => number;

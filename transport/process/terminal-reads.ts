@@ -50,7 +50,10 @@ export class TerminalReads {
     }
   }
 
-  /** A terminal gives 4 KiB at most, and libuv goes round its loop for each: a flood is read on here. */
+  /**
+   * A terminal gives 4 KiB at most, and libuv goes round its loop for each: a flood is read on here. Where less has come,
+   * another read would wait for the kernel to bring more, while what there is could be on its way.
+   */
   #read(first: number): void {
     let length = first;
     for (let more = first; more >= TERMINAL_READ - 1 && length < FLOOD_BYTES; length += more) {
