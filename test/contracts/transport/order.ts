@@ -1,6 +1,8 @@
 /** Promises 1 and 8 of contracts.ts: bytes arrive whole and in order, and no call calls back. */
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
+import { writeBorrowed } from '../../../transport/borrowed.ts';
+import { isLender } from '../../../transport/lender.ts';
 import { PullSource } from '../../support/sources.ts';
 import { turns } from '../../support/turns.ts';
 import { bytes, pattern, type ContractPromise, type Lab, type Pair } from './lab.ts';
@@ -75,7 +77,9 @@ export const order: readonly ContractPromise[] = [
       const pair = await lab.plain();
       quietly(pair, () => pair.out.write(bytes('a')));
       quietly(pair, () => pair.out.writeSequence([bytes('b')]));
-      await pair.far.until(() => pair.far.text === 'ab');
+      quietly(pair, () => writeBorrowed(pair.out, bytes('c')));
+      await pair.far.until(() => pair.far.text === 'abc');
+      await lendsQuietly(pair);
       const pull = new PullSource(pair.near, ['c']);
       quietly(pair, () => pair.out.registerProducer(pull, false));
     },
@@ -112,6 +116,19 @@ function quietly({ near, far }: PlainPair, call: () => void): void {
   const before = [near.calls.length, far.calls.length];
   call();
   expect([near.calls.length, far.calls.length]).toEqual(before);
+}
+
+/** Lent bytes, too, come back only behind the call. */
+async function lendsQuietly(pair: PlainPair): Promise<void> {
+  const { out, far } = pair;
+  if (!isLender(out)) return;
+  const before = far.received;
+  let returned = false;
+  quietly(pair, () => {
+    out.lend(bytes('lent'), () => (returned = true));
+    expect(returned).toBe(false);
+  });
+  await far.until(() => returned && far.received === before + 'lent'.length);
 }
 
 async function endsQuietly(lab: Lab, end: (pair: PlainPair) => void): Promise<void> {
