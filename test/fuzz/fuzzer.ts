@@ -6,10 +6,9 @@
  * key exchanges are new each time. What goes wrong is written down as a problem, with the case and what it sent.
  */
 import type { Socket } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { ServerEvent } from '../../server/events.ts';
 import { asError } from '../../transport/errors.ts';
+import { collectGarbage } from '../support/garbage.ts';
 import { Journal } from '../support/journal.ts';
 import { startServer, userKey } from '../support/nacre-server.ts';
 import type { SshPeer } from '../support/ssh-peer.ts';
@@ -264,11 +263,9 @@ function resources(): Map<string, number> {
 
 /** MiB of heap and of what it holds outside, after everything has been swept up: sockets go by and by. */
 async function memoryInUse(): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const sweep = runInNewContext('gc') as () => void;
   for (let round = 0; round < 3; round += 1) {
     await turns(5);
-    sweep();
+    collectGarbage();
   }
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1024 ** 2;

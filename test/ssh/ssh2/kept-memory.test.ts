@@ -1,6 +1,4 @@
 /** What a connection keeps for as long as it lives: little, and none of what its key exchange knew. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { keyAgreements, type KeyAgreement } from '../../../ssh/key-agreement.ts';
@@ -11,9 +9,7 @@ import { Deferred } from '../../../transport/adapters/deferred.ts';
 import { ConnectionLostError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+import { collectGarbage } from '../../support/garbage.ts';
 
 const CURVE = 'curve25519-sha256';
 const algorithms = { ...algorithmProfiles.modern, kex: [CURVE] };
