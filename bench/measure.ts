@@ -41,6 +41,9 @@ function sizeOf({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): n
   return children.reduce((sum, child) => sum + sizeOf(child), selfSize);
 }
 
+/** The middle one; of an even number, halfway between the two in the middle. */
 export function median(figures: readonly number[]): number {
-  return [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? NaN;
+  const sorted = [...figures].sort((a, b) => a - b);
+  const [below = NaN, above = NaN] = [(sorted.length - 1) >> 1, sorted.length >> 1].map(index => sorted[index]);
+  return (below + above) / 2;
 }

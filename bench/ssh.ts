@@ -32,7 +32,7 @@ const full: Effort = {
   bulkMiB: 512,
   keystrokes: 400,
   idleConnections: 200,
-  shells: 40,
+  shells: 100,
   busySessions: 200,
   stallSeconds: 5,
 };
