@@ -14,7 +14,7 @@ import { nameList, WireReader } from '../wire.ts';
 import { STOP, type Engine, type KeyExchange } from './library.ts';
 
 /** Message number and cookie stand before the lists. RFC 4253 §7.1. */
-const BYTES_BEFORE_LISTS = 17;
+export const BYTES_BEFORE_LISTS = 17;
 
 /** The exchange that carries ours: the same messages, the same hash. */
 const CARRIER = 'curve25519-sha256';
