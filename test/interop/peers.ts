@@ -69,10 +69,10 @@ export const sshOptions = (login: Login): string[] => [
   ...['-o', `UserKnownHostsFile=${login.knownHostsFile}`, '-o', 'GlobalKnownHostsFile=/dev/null'],
 ];
 
-const dbclient = (file: string) => ({
+const dbclient = (file: string, ...options: string[]) => ({
   prepare: convertKey.dropbear,
-  exec: (login: Login, command: string): Invocation => ({ file, args: [...toDbclient(login), command] }),
-  shell: (login: Login): Invocation => onTerminal({ file, args: toDbclient(login) }),
+  exec: (login: Login, command: string): Invocation => ({ file, args: [...options, ...toDbclient(login), command] }),
+  shell: (login: Login): Invocation => onTerminal({ file, args: [...options, ...toDbclient(login)] }),
 });
 const toDbclient = (login: Login): string[] => [
   ...['-p', login.port, '-l', login.user, '-i', login.dropbearKeyFile, login.host],
@@ -204,11 +204,17 @@ export const peers: readonly Peer[] = [
   },
 ];
 
-/** Dropbear's client with a post-quantum key exchange. */
+/**
+ * Dropbear's client with a post-quantum key exchange.
+ *
+ * 2025.89 looks for the end of its last channel before it writes what it holds for its standard output: if CLOSE came
+ * while it held any, it then waits for whatever wakes it next, under load once in fifty times, with every server
+ * (sshd, too). Its own keep-alive, in seconds, wakes it.
+ */
 export const newerDbclient: Peer = {
   ...newer('Dropbear ≥ 2025.87', 'dbclient'),
   algorithms: 'modern',
-  ...dbclient(newerProgram('dbclient')),
+  ...dbclient(newerProgram('dbclient'), '-K', '3'),
   outlivesStdin: true,
   tellsSigterm: exitCode,
   sigterm: 0,
