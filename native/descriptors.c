@@ -28,15 +28,20 @@ static struct bytes bytes_of(napi_env env, napi_value value) {
   return (struct bytes){data, length};
 }
 
-/* readNow(fd, memory) → bytes, none where there are none or it fails. */
-static napi_value read_now(napi_env env, napi_callback_info info) {
+/* What both are called with: a descriptor, and the bytes to fill or to take from. */
+static struct bytes descriptor_and_bytes(napi_env env, napi_callback_info info, int32_t *fd) {
   size_t count = 2;
   napi_value given[2];
-  int32_t fd = -1;
-  ssize_t taken;
   napi_get_cb_info(env, info, &count, given, NULL, NULL);
-  napi_get_value_int32(env, given[0], &fd);
-  struct bytes memory = bytes_of(env, given[1]);
+  napi_get_value_int32(env, given[0], fd);
+  return bytes_of(env, given[1]);
+}
+
+/* readNow(fd, memory) → bytes, none where there are none or it fails. */
+static napi_value read_now(napi_env env, napi_callback_info info) {
+  int32_t fd = -1;
+  struct bytes memory = descriptor_and_bytes(env, info, &fd);
+  ssize_t taken;
   do taken = read(fd, memory.data, memory.length);
   while (taken < 0 && errno == EINTR);
   return answer(env, taken < 0 ? 0 : (int)taken);
@@ -44,13 +49,9 @@ static napi_value read_now(napi_env env, napi_callback_info info) {
 
 /* writeNow(fd, data) → bytes: fewer than all where there is no room for more, none where it fails. */
 static napi_value write_now(napi_env env, napi_callback_info info) {
-  size_t count = 2;
-  napi_value given[2];
   int32_t fd = -1;
+  struct bytes bytes = descriptor_and_bytes(env, info, &fd);
   ssize_t written;
-  napi_get_cb_info(env, info, &count, given, NULL, NULL);
-  napi_get_value_int32(env, given[0], &fd);
-  struct bytes bytes = bytes_of(env, given[1]);
   do written = write(fd, bytes.data, bytes.length);
   while (written < 0 && errno == EINTR);
   return answer(env, written < 0 ? 0 : (int)written);
