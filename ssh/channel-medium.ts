@@ -7,6 +7,7 @@
  */
 import type { Medium } from '../transport/medium.ts';
 import { RemoteProtocolError } from '../transport/errors.ts';
+import { unpooled } from '../transport/unpooled.ts';
 import { ChannelEnds } from './channel-ends.ts';
 import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
 import { Message, STDERR } from './codes.ts';
@@ -41,7 +42,7 @@ export class ChannelMedium implements Medium {
     this.#home = home;
     this.#numbers = numbers;
     this.#sliceBytes = Math.min(numbers.remoteMaxPacket, MAX_SLICE_BYTES);
-    this.#dataHeader = message(byte(Message.CHANNEL_DATA), uint32(numbers.remoteId), uint32(0));
+    this.#dataHeader = unpooled(message(byte(Message.CHANNEL_DATA), uint32(numbers.remoteId), uint32(0)));
     this.#remoteWindow = numbers.remoteWindow;
     this.#window = new ReceiveWindow(numbers.localWindow, numbers.localMaxPacket);
   }
