@@ -1,16 +1,21 @@
 """asyncssh as a command-line client: exec or shell, standard streams passed through, the exit code passed on.
 
-A command that a signal ended is told on standard error as "signal NAME".
+What arrives is written here, not by asyncssh: it leaves what a pipe did not take to an event loop that ends with the
+program, and loses it. A command that a signal ended is told on standard error as "signal NAME".
 usage: asyncssh_client.py exec|shell HOST PORT USER KEY KNOWN_HOSTS [COMMAND]
 """
 import asyncio
-import os
 import sys
 
 import asyncssh
 
-errors = os.dup(2)
 mode, host, port, user, key, known_hosts, *command = sys.argv[1:]
+
+
+async def pass_on(reader, file):
+    while data := await reader.read(65536):
+        file.write(data)
+        file.flush()
 
 
 async def main():
@@ -22,15 +27,14 @@ async def main():
             term_type="xterm" if mode == "shell" else None,
             encoding=None,
             stdin=sys.stdin.buffer,
-            stdout=sys.stdout.buffer,
-            stderr=sys.stderr.buffer,
         )
-        result = await process.wait()
-        if result.exit_signal:
-            # asyncssh has closed sys.stderr, so write to a descriptor of our own.
-            os.write(errors, f"signal {result.exit_signal[0]}\n".encode())
+        await asyncio.gather(
+            pass_on(process.stdout, sys.stdout.buffer), pass_on(process.stderr, sys.stderr.buffer), process.wait_closed()
+        )
+        if process.exit_signal:
+            print(f"signal {process.exit_signal[0]}", file=sys.stderr)
             return 255
-        return result.exit_status
+        return process.exit_status
 
 
 sys.exit(asyncio.run(main()))
