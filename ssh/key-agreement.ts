@@ -6,9 +6,10 @@
  * Facts: RFC 8731 §3; draft-ietf-sshm-mlkem-hybrid-kex §2; FIPS 203 §7. ML-KEM itself is @noble/post-quantum's, until
  * every Node that we support has its own.
  */
-import { createHash, createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { ml_kem768 as mlKem } from '@noble/post-quantum/ml-kem.js';
 import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
+import { newKeyPair } from './key-pair.ts';
 import { mpintBytes } from './wire.ts';
 
 export interface KeyAgreement {
@@ -33,14 +34,14 @@ export const keyAgreements: Readonly<Record<string, (role: KeyAgreementRole) => 
 const X25519_BYTES = 32;
 const HYBRID = 'draft-ietf-sshm-mlkem-hybrid-kex §2';
 
-/** An X25519 key pair. Keys go in and out as JWK, which OpenSSL is 10 to 80 times quicker with than with DER. */
+/** An X25519 key pair. The peer's key comes in as JWK, which OpenSSL is 10 to 80 times quicker with than with DER. */
 class X25519 {
   readonly publicKey: Buffer;
   #privateKey: KeyObject | undefined;
 
   constructor() {
-    const { publicKey, privateKey } = generateKeyPairSync('x25519');
-    this.publicKey = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+    const { publicBytes, privateKey } = newKeyPair('x25519');
+    this.publicKey = publicBytes;
     this.#privateKey = privateKey;
   }
 

@@ -3,7 +3,7 @@
  *
  * Its server lets anybody in, whatever the login says: it is for tests, and no program of ours uses it.
  */
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { sign } from 'node:crypto';
 import { Deferred } from '../transport/adapters/deferred.ts';
 import type { CloseReason } from '../transport/close-reason.ts';
 import { ConnectionLostError } from '../transport/errors.ts';
@@ -13,6 +13,7 @@ import { Message } from './codes.ts';
 import { SshConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { KeyLimits } from './key-age.ts';
+import { newKeyPair } from './key-pair.ts';
 import type { HandshakeKey, IPacketLink, IPacketListener } from './packets.ts';
 import type { VerifyHostKey } from './ssh2/host-key-check.ts';
 import { clientLinks, serverLinks } from './ssh2/links.ts';
@@ -179,11 +180,10 @@ function required<T>(value: T | undefined, what: string): T {
 
 /** An ed25519 key, new each time. */
 export function newHostKey(): HandshakeKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const { publicBytes, privateKey } = newKeyPair('ed25519');
   return {
     algorithms: ['ssh-ed25519'],
-    blob: message(string('ssh-ed25519'), string(raw)),
+    blob: message(string('ssh-ed25519'), string(publicBytes)),
     sign: data => sign(null, data, privateKey),
   };
 }
