@@ -29,24 +29,25 @@ export const keyLimitDefaults: Required<KeyLimits> = Object.freeze({
   rekeyTimeout: 2 * 60 * 1000,
 });
 
-export interface KeyAgeEvents {
+/** Whose keys they are. */
+export interface KeyOwner {
   /** A limit is reached: ask for new keys. Called for every packet after that, too. */
-  readonly due: () => void;
+  rekey(): void;
   /** An exchange takes too long. */
-  readonly late: (error: RemoteProtocolError) => void;
+  exchangeLate(error: RemoteProtocolError): void;
 }
 
 export class KeyAge {
   readonly #limits: Required<KeyLimits>;
-  readonly #events: KeyAgeEvents;
+  readonly #owner: KeyOwner;
   #bytes = 0;
   #sent = 0;
   #received = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: Required<KeyLimits>, events: KeyAgeEvents) {
+  constructor(limits: Required<KeyLimits>, owner: KeyOwner) {
     this.#limits = limits;
-    this.#events = events;
+    this.#owner = owner;
   }
 
   /** New keys are in use. */
@@ -54,13 +55,13 @@ export class KeyAge {
     this.#bytes = 0;
     this.#sent = 0;
     this.#received = 0;
-    this.#after(this.#limits.rekeyTime, this.#events.due);
+    this.#after(this.#limits.rekeyTime, () => this.#owner.rekey());
   }
 
   /** An exchange of new keys has begun. */
   exchanging(): void {
     const { rekeyTimeout } = this.#limits;
-    this.#after(rekeyTimeout, () => this.#events.late(tooLong(rekeyTimeout)));
+    this.#after(rekeyTimeout, () => this.#owner.exchangeLate(tooLong(rekeyTimeout)));
   }
 
   sent(bytes: number): void {
@@ -95,7 +96,7 @@ export class KeyAge {
   #count(bytes: number): void {
     this.#bytes += bytes;
     const { rekeyBytes, rekeyPackets } = this.#limits;
-    if (this.#bytes >= rekeyBytes || Math.max(this.#sent, this.#received) >= rekeyPackets) this.#events.due();
+    if (this.#bytes >= rekeyBytes || Math.max(this.#sent, this.#received) >= rekeyPackets) this.#owner.rekey();
   }
 }
 

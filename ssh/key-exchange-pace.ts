@@ -12,6 +12,8 @@ const MAX_IDLE = 8;
 const WORTH_BYTES = 16 * 1024;
 const WORTH_MS = 60_000;
 
+const clock = (): number => performance.now();
+
 export class KeyExchangePace {
   readonly #now: () => number;
   #idle = 0;
@@ -19,7 +21,7 @@ export class KeyExchangePace {
   #last: number;
 
   /** `now` in milliseconds, from any start. */
-  constructor(now: () => number = () => performance.now()) {
+  constructor(now = clock) {
     this.#now = now;
     this.#last = now();
   }

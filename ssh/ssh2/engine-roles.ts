@@ -12,7 +12,7 @@ import { ConfigError } from '../../transport/errors.ts';
 import type { VerifyHostKey } from './host-key-check.ts';
 import type { Preferred } from './kex-guess.ts';
 import { engineName } from './key-exchange.ts';
-import { encodeOffer, type EngineHostKey } from './library.ts';
+import { encodeOffer, type EngineHostKey, type EngineOptions } from './library.ts';
 
 export interface ServerEngineOptions {
   readonly hostKeys: readonly HandshakeKey[];
@@ -38,14 +38,13 @@ export interface EngineSetup {
   readonly role: KeyAgreementRole;
   /** Our identification, RFC 4253 §4.2: the line as it is sent, and without its end, as it is hashed (§8). */
   readonly ident: { readonly line: Buffer; readonly hashed: Buffer };
-  readonly offer: object;
+  readonly engine: EngineOptions;
   readonly preferred: Preferred;
   readonly kex: readonly string[];
-  /** A server's keys, by signature algorithm. */
-  readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
   /** What a server says first under its first keys. */
   readonly extInfo?: Uint8Array;
-  readonly verifyHostKey: VerifyHostKey;
+  /** A client's. */
+  readonly verifyHostKey?: VerifyHostKey;
 }
 
 /** Names in the list of methods that are none: "I keep to strict key exchange", "you may send me EXT_INFO". */
@@ -58,10 +57,8 @@ export function serverSetup(options: ServerEngineOptions): EngineSetup {
   const keys = options.hostKeys.flatMap(key => key.algorithms.map(name => [name, engineKey(key, name)] as const));
   const serverHostKey = keys.map(([name]) => name);
   return {
-    ...offered('server', options, serverHostKey),
-    hostKeys: Object.fromEntries(keys),
+    ...offered('server', options, serverHostKey, Object.fromEntries(keys)),
     extInfo: serverExtInfo(options.signatureAlgorithms),
-    verifyHostKey: () => false,
   };
 }
 
@@ -70,7 +67,7 @@ export function clientSetup(options: ClientEngineOptions): EngineSetup {
   const { verifyHostKey, hostKeyAlgorithms } = options;
   if (typeof verifyHostKey !== 'function')
     throw new ConfigError('verifyHostKey', 'is required; a client without it would talk to anybody');
-  return { ...offered('client', options, hostKeyAlgorithms), hostKeys: {}, verifyHostKey };
+  return { ...offered('client', options, hostKeyAlgorithms, {}), verifyHostKey };
 }
 
 function offered(
@@ -80,13 +77,15 @@ function offered(
     software = softwareVersion,
   }: Pick<ServerEngineOptions, 'algorithms' | 'software'>,
   serverHostKey: readonly string[],
-): Pick<EngineSetup, 'role' | 'ident' | 'offer' | 'preferred' | 'kex'> {
+  hostKeys: EngineOptions['hostKeys'],
+): EngineSetup {
   const direction = { cipher: ciphers, mac: macs, compress: compression, lang: [] };
   const lists = { kex: [...kex, ...markers[role]], serverHostKey, cs: direction, sc: direction };
   const offer = encodeOffer(lists, [...kex.map(engineName), ...markers[role]]);
   const line = Buffer.from(`SSH-2.0-${software}\r\n`);
   const ident = { line, hashed: line.subarray(0, -2) };
-  return { role, ident, offer, preferred: { kex: kex[0], serverHostKey: serverHostKey[0] }, kex };
+  const engine = { server: role === 'server', offer, hostKeys };
+  return { role, ident, engine, preferred: { kex: kex[0], serverHostKey: serverHostKey[0] }, kex };
 }
 
 /**

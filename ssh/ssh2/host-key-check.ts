@@ -5,7 +5,7 @@
  * server's answer only when the key in it has been accepted, and a new key in a later exchange is a new question.
  */
 import { createHash } from 'node:crypto';
-import { HostKeyRefusedError } from '../../transport/errors.ts';
+import { asError, HostKeyRefusedError } from '../../transport/errors.ts';
 import { unpooled } from '../../transport/unpooled.ts';
 import { WireReader } from '../wire.ts';
 import type { KeyExchange } from './library.ts';
@@ -24,24 +24,25 @@ export interface ShownHostKey {
 /** Is this the server that we want? Nothing but true is yes. */
 export type VerifyHostKey = (key: ShownHostKey) => boolean | Promise<boolean>;
 
-export interface HostKeyCheckEvents {
-  /** Whether the engine is of any use when an answer comes late. */
-  readonly stillThere: () => boolean;
+/** Who is shown the keys. */
+export interface KeyShown {
+  /** Whether an answer that comes late is of any use. */
+  readonly usable: boolean;
   /** The answer that was waited for is yes, and the exchange has gone on. */
-  readonly accepted: () => void;
+  hostKeyAccepted(): void;
   /** It is no, or the exchange could not go on. */
-  readonly failed: (error: unknown) => void;
+  hostKeyRefused(error: Error): void;
 }
 
 export class HostKeyCheck {
   readonly #verify: VerifyHostKey;
-  readonly #events: HostKeyCheckEvents;
+  readonly #shown: KeyShown;
   #accepted: Buffer | undefined;
   #waiting = false;
 
-  constructor(verify: VerifyHostKey, events: HostKeyCheckEvents) {
+  constructor(verify: VerifyHostKey, shown: KeyShown) {
     this.#verify = verify;
-    this.#events = events;
+    this.#shown = shown;
   }
 
   /** An answer is being waited for: nothing that comes may be shown to the engine. */
@@ -78,8 +79,8 @@ export class HostKeyCheck {
     if (!isPromise(verdict)) return this.#accept(verdict, blob, () => goOn(reply));
     this.#waiting = true;
     verdict
-      .then(accepted => this.#events.stillThere() && this.#accept(accepted, blob, () => this.#goOnLater(goOn, reply)))
-      .catch((error: unknown) => this.#events.failed(error));
+      .then(accepted => this.#shown.usable && this.#accept(accepted, blob, () => this.#goOnLater(goOn, reply)))
+      .catch((error: unknown) => this.#shown.hostKeyRefused(asError(error)));
     return false;
   }
 
@@ -92,7 +93,7 @@ export class HostKeyCheck {
   #goOnLater(goOn: (reply: Buffer) => unknown, reply: Buffer): void {
     this.#waiting = false;
     goOn(reply);
-    this.#events.accepted();
+    this.#shown.hostKeyAccepted();
   }
 }
 

@@ -6,7 +6,7 @@
  * which is what both ends hash. Order and strictness are the peer's and RFC 4253 §7.1's, nothing here weakens them: a
  * method that we do not offer is never shown to the engine.
  */
-import { LocalMisuseError, RemoteProtocolError } from '../../transport/errors.ts';
+import { RemoteProtocolError } from '../../transport/errors.ts';
 import { unpooled } from '../../transport/unpooled.ts';
 import { Message } from '../codes.ts';
 import { keyAgreements, type KeyAgreementRole } from '../key-agreement.ts';
@@ -31,15 +31,6 @@ export const engineName = (method: string): string => (Object.hasOwn(keyAgreemen
 /** The first method of the client's that the server has too. RFC 4253 §7.1. */
 export const settledMethod = (client: readonly string[], server: readonly string[]): string | undefined =>
   client.find(name => server.includes(name));
-
-/** An exchange lives on until the next one; its closures hold its private key and its secret, which nobody needs again. */
-export function forgetSecrets(exchange: KeyExchange): void {
-  const over = (): never => {
-    throw new LocalMisuseError('this key exchange is over');
-  };
-  const spent = { generateKeys: over, getPublicKey: over, convertPublicKey: over, computeSecret: over, finish: over };
-  Object.assign(exchange, spent);
-}
 
 export class KeyExchangeMethods {
   readonly #role: KeyAgreementRole;

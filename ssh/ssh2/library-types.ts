@@ -12,12 +12,17 @@ export interface Engine {
   _parse: (chunk: Uint8Array, start: number, end: number) => number | undefined;
   rekey: () => void;
   cleanup: () => void;
-  /** Looked up for each packet outside a key exchange; ours replaces it. Infinity stops the parser. */
+  /** Looked up for each message outside a key exchange. Infinity stops the parser. */
   _onPayload: (payload: Buffer) => unknown;
   _onHandshakeComplete: (negotiated: Negotiated) => void;
+  _onWrite: (data: Buffer) => void;
+  _onError: (error: Error) => void;
+  _onHeader: () => void;
+  /** Would send an identification of the library's. */
+  start: unknown;
   /** Our KEXINIT while keys are being exchanged, undefined otherwise. */
   _kexinit: Buffer | undefined;
-  /** Set by the peer's first KEXINIT. */
+  /** Set by the peer's first KEXINIT; what is left of one that is over is its session id. */
   _kex: KeyExchange;
   /** Set by a KEXINIT, read by the packet after it: whether that was sent ahead on a wrong guess. */
   _skipNextInboundPacket: boolean;
@@ -78,28 +83,35 @@ export interface EngineHostKey {
   sign(data: Buffer, hash: string | undefined): Buffer | Error;
 }
 
+/** What all engines of one end share. */
 export interface EngineOptions {
   readonly server: boolean;
   readonly offer: object;
+  /** A server's, by signature algorithm. */
   readonly hostKeys: Readonly<Record<string, EngineHostKey>>;
-  /** As a client: may the exchange go on with this host key? Asked for each one; without this, the answer is yes. */
-  readonly hostVerifier: (hostKey: Buffer) => boolean;
-  /** The peer has said who it is; its first KEXINIT has not been read. */
-  readonly onHeader?: () => void;
-  readonly onWrite: (data: Buffer) => void;
-  readonly onError: (error: Error) => void;
-  readonly onHandshakeComplete: (negotiated: Negotiated) => void;
-  /** What it hears of messages that are not of a key exchange, during one. */
-  readonly messageHandlers?: { readonly DISCONNECT: (engine: Engine, reason: number, text: string) => void };
 }
 
-/** What becomes of the parts that an engine makes, before it uses them: each is asked for what is to take its place. */
-export interface EngineWatch {
-  readonly exchange?: (made: KeyExchange) => KeyExchange;
-  readonly cipher?: (made: Engine['_cipher']) => Engine['_cipher'];
-  readonly decipher?: (made: EngineDecipher) => EngineDecipher;
+/** What an engine tells, and what becomes of the parts that it makes: for each it asks what is to take its place. */
+export interface EngineOwner {
+  /** Sealed bytes for the peer. */
+  sealed(data: Buffer): void;
+  /** It has failed, and has told the peer. */
+  engineFailed(error: Error): void;
+  /** The peer has said who it is; its first KEXINIT has not been read. */
+  identRead(): void;
+  /** Keys have been exchanged. The library would send an EXT_INFO of its own now: it does not get so far. */
+  exchangeComplete(negotiated: Negotiated): void;
+  /** One message outside key exchange. Infinity stops the parser. */
+  payloadOpened(payload: Buffer): unknown;
+  /** A DISCONNECT during key exchange. */
+  disconnected(reason: number, text: string): void;
+  /** As a client: may the exchange go on with this host key? Asked for each one. */
+  isAccepted(hostKey: Buffer): boolean;
+  exchangeFor(made: KeyExchange): KeyExchange;
+  cipherFor(made: Engine['_cipher']): Engine['_cipher'];
+  decipherFor(made: EngineDecipher): EngineDecipher;
   /** Whether the packet that the peer sent ahead of the answer to its KEXINIT is to be kept. RFC 4253 §7. */
-  readonly isRightGuess?: (kexInit: Buffer) => boolean;
+  isRightGuess(kexInit: Buffer): boolean;
 }
 
 export interface Offer {

@@ -1,5 +1,6 @@
 /**
- * The one door to the ssh2 library: what we use of it, typed, and checked when it is loaded.
+ * The one door to the ssh2 library: what we use of it, typed, and checked when it is loaded. Its engine, and whom that
+ * works for, is owned-engine.ts.
  *
  * We use its protocol engine, which exchanges keys and seals packets, and nothing above it: not its Server, Client,
  * Channel or authentication (see docs/decisions/001-ssh2-is-the-packet-engine.md). The engine is private to ssh2, so its
@@ -9,72 +10,22 @@ import { createRequire } from 'node:module';
 import { IncompatibleLibraryError } from '../../transport/errors.ts';
 import { Message } from '../codes.ts';
 import { byte, message, nameList, uint32 } from '../wire.ts';
+import { bareEngine, type OwnedEngine } from './owned-engine.ts';
 import { missingDecipherParts, sampleCiphers } from './deciphers.ts';
-import type { EncodedOffer, Engine, EngineOptions, EngineWatch, KeyExchange, Offer } from './library-types.ts';
+import type { EncodedOffer, Engine, EngineOwner, KeyExchange, Offer } from './library-types.ts';
 
 export const PINNED_VERSION = '1.17.0';
 
 export type * from './library-types.ts';
 
-type EngineClass = new (options: EngineOptions) => Engine;
 type OfferClass = new (offer: Offer) => EncodedOffer;
 
 const require = createRequire(import.meta.url);
 const { version } = require('ssh2/package.json') as { version: string };
-const EngineImplementation = require('ssh2/lib/protocol/Protocol.js') as EngineClass;
 const { KexInit, HANDLERS } = require('ssh2/lib/protocol/kex.js') as {
   KexInit: OfferClass;
   HANDLERS: Record<number, (engine: Engine, payload: Buffer) => unknown>;
 };
-
-/**
- * An engine whose parts are looked at when it sets them. The accessors are the class's: on each engine they would have V8
- * keep it as a table of names, 1.6 KB for each connection.
- */
-class WatchedEngine extends EngineImplementation {
-  // Set by the accessors below, which the library's constructor calls before any field of ours would be initialized.
-  declare watch: EngineWatch | undefined;
-  declare exchange: Engine['_kex'];
-  declare cipher: Engine['_cipher'];
-  declare decipher: Engine['_decipher'];
-  declare sentAhead: boolean;
-
-  override get _kex(): Engine['_kex'] {
-    return this.exchange;
-  }
-  override set _kex(made: Engine['_kex']) {
-    this.exchange = this.watch?.exchange?.(made) ?? made;
-  }
-
-  override get _cipher(): Engine['_cipher'] {
-    return this.cipher;
-  }
-  override set _cipher(made: Engine['_cipher']) {
-    this.cipher = this.watch?.cipher?.(made) ?? made;
-  }
-
-  override get _decipher(): Engine['_decipher'] {
-    return this.decipher;
-  }
-  override set _decipher(made: Engine['_decipher']) {
-    this.decipher = this.watch?.decipher?.(made) ?? made;
-  }
-
-  /** The library sets it when a packet was sent ahead, right or wrong, and asks before it drops one. */
-  override get _skipNextInboundPacket(): boolean {
-    this.sentAhead &&= !this.watch?.isRightGuess?.(this.exchange._remoteKexinit);
-    return this.sentAhead;
-  }
-  override set _skipNextInboundPacket(sentAhead: boolean) {
-    this.sentAhead = sentAhead;
-  }
-}
-
-export function createEngine(options: EngineOptions, watch: EngineWatch = {}): Engine {
-  const engine = new WatchedEngine(options);
-  engine.watch = watch;
-  return engine;
-}
 
 /** An offer, encoded once and shared by all connections of a server. The engine is told of `known` in place of its kex. */
 export function encodeOffer(offer: Offer, known: readonly string[] = offer.kex): object {
@@ -104,6 +55,9 @@ export const missingParts = (engine: Engine): string[] =>
     ['cleanup', engine.cleanup, 'function'],
     ['_onPayload', engine._onPayload, 'function'],
     ['_onHandshakeComplete', engine._onHandshakeComplete, 'function'],
+    ['_onWrite', engine._onWrite, 'function'],
+    ['_onError', engine._onError, 'function'],
+    ['_onHeader', engine._onHeader, 'function'],
     ['_kexinit', engine._kexinit, 'undefined'],
     ['_skipNextInboundPacket', engine._skipNextInboundPacket, 'boolean'],
     ['_destruct', engine._destruct, 'function'],
@@ -133,13 +87,11 @@ export const missingExchangeParts = (exchange: Partial<KeyExchange> | undefined)
     ['_kex._receivedNEWKEYS', exchange?._receivedNEWKEYS, 'boolean'],
   ]);
 
-/** An engine that serves nobody, and has been shown a KEXINIT. */
-export function sampleEngine(watch?: EngineWatch): Engine {
+/** An engine that serves nobody, as the library makes it. */
+export function sampleEngine(owner?: Partial<EngineOwner>): OwnedEngine {
   const direction = { cipher: ['aes128-ctr'], mac: ['hmac-sha2-256'], compress: ['none'], lang: [] };
-  const offer = { kex: ['curve25519-sha256'], serverHostKey: ['ssh-ed25519'], cs: direction, sc: direction };
-  const ignore = (): void => undefined;
-  const callbacks = { onWrite: ignore, onError: ignore, onHandshakeComplete: ignore, hostVerifier: () => false };
-  return createEngine({ server: true, offer: encodeOffer(offer), hostKeys: {}, ...callbacks }, watch);
+  const lists = { kex: ['curve25519-sha256'], serverHostKey: ['ssh-ed25519'], cs: direction, sc: direction };
+  return bareEngine({ server: true, offer: encodeOffer(lists), hostKeys: {} }, owner);
 }
 
 /** The least KEXINIT that an engine and its `sampleEngine` agree on. */

@@ -7,77 +7,45 @@
 import { asError } from '../../transport/errors.ts';
 import { guarded } from './cipher-guard.ts';
 import { breachOf, failedExchange } from './damaged-packets.ts';
+import type { EngineDecipher } from './deciphers.ts';
 import type { EngineSetup } from './engine-roles.ts';
-import { HostKeyCheck } from './host-key-check.ts';
+import { HostKeyCheck, type KeyShown } from './host-key-check.ts';
 import { guessedRight } from './kex-guess.ts';
-import { forgetSecrets, KeyExchangeMethods } from './key-exchange.ts';
+import { KeyExchangeMethods } from './key-exchange.ts';
 import { relaxStrictness } from './kex-strictness.ts';
 import { readerFor } from './packet-reader.ts';
 import { giveBackMemory } from '../../transport/piece-memory.ts';
-import { fill, PacketShapes } from './packet-shape.ts';
-import { createEngine, startKeyExchange, type Engine, type KeyExchange, type Negotiated } from './library.ts';
+import type { EngineUser } from './engine-user.ts';
+import { createEngine, type OwnedEngine } from './owned-engine.ts';
+import { beforeKeys, fill, shapesFor } from './packet-shape.ts';
+import { startKeyExchange, type Engine, type EngineOwner, type KeyExchange, type Negotiated } from './library.ts';
 
-/** What one engine calls. */
-export interface EngineEvents {
-  /** Sealed bytes for the peer; with `returned`, they may be lent. */
-  readonly write: (data: Buffer, returned?: () => void) => void;
-  /** The engine has failed, and has told the peer; or its key exchange may not go on, and nobody has been told. */
-  readonly failed: (error: Error) => void;
-  /** Keys have been exchanged, for the first time or again. */
-  readonly keysExchanged: (negotiated: Negotiated) => void;
-  /** The peer has left in the middle of a key exchange. Outside of one, that is a message like any other. */
-  readonly disconnected: (reason: number, text: string) => void;
-  /** One message outside key exchange. Answer STOP to have no more parsed. */
-  readonly payload: (payload: Buffer) => unknown;
-  /** The server's host key was accepted: what `parse` left can be parsed. */
-  readonly goesOn: () => void;
-}
-
-export class PacketEngine {
-  readonly #engine: Engine;
+export class PacketEngine implements EngineOwner, KeyShown {
+  readonly #engine: OwnedEngine;
   readonly #setup: EngineSetup;
-  readonly #events: EngineEvents;
-  readonly #hostKey: HostKeyCheck;
+  readonly #user: EngineUser;
+  /** A client's. */
+  readonly #hostKey: HostKeyCheck | undefined;
   readonly #methods: KeyExchangeMethods;
-  readonly #shapes = new PacketShapes();
+  #shapes = shapesFor(beforeKeys);
   /** Compiled ciphers write the very packet that they are given; what others write is more than that. */
   #sealing: Buffer | undefined;
   /** What has come while somebody looks at the server's host key. */
   #unread: Buffer | undefined;
+  /** What a server says under its first keys. */
+  #extInfo: Uint8Array | undefined;
   /** The peer is no stranger any more: its packets may be as large as any, and nothing of `parse`'s bytes is kept. */
   peerLoggedIn = false;
 
-  constructor(setup: EngineSetup, events: EngineEvents) {
+  constructor(setup: EngineSetup, user: EngineUser) {
+    const { role, kex, ident, extInfo, verifyHostKey } = setup;
     this.#setup = setup;
-    this.#events = events;
-    this.#hostKey = new HostKeyCheck(setup.verifyHostKey, {
-      stillThere: () => this.#engine._destruct !== undefined,
-      accepted: events.goesOn,
-      failed: error => events.failed(breachOf(asError(error))),
-    });
-    this.#methods = new KeyExchangeMethods(setup.role, setup.kex);
-    this.#engine = createEngine(
-      {
-        server: setup.role === 'server',
-        offer: setup.offer,
-        hostKeys: setup.hostKeys,
-        hostVerifier: blob => this.#hostKey.isAccepted(blob),
-        onHeader: () => this.#methods.watchFirst(this.#engine),
-        onWrite: data => events.write(data, data === this.#sealing ? () => giveBackMemory(data) : undefined),
-        onError: error => events.failed(failedExchange(error)),
-        onHandshakeComplete: events.keysExchanged,
-        messageHandlers: { DISCONNECT: (_engine, reason, text) => events.disconnected(reason, text) },
-      },
-      {
-        exchange: made => this.#adopted(made),
-        cipher: guarded,
-        decipher: made => readerFor(made, () => this.peerLoggedIn),
-        isRightGuess: kexInit => guessedRight(kexInit, setup.preferred),
-      },
-    );
-    this.#engine._identRaw = setup.ident.hashed;
-    this.#engine._onPayload = events.payload;
-    this.#completeExchanges(setup.extInfo);
+    this.#user = user;
+    this.#extInfo = extInfo;
+    this.#hostKey = verifyHostKey && new HostKeyCheck(verifyHostKey, this);
+    this.#methods = new KeyExchangeMethods(role, kex);
+    this.#engine = createEngine(setup.engine, this);
+    this.#engine._identRaw = ident.hashed;
   }
 
   get exchangingKeys(): boolean {
@@ -103,12 +71,12 @@ export class PacketEngine {
 
   /** Say who we are. */
   start(): void {
-    this.#events.write(this.#setup.ident.line);
+    this.#user.packetSealed(this.#setup.ident.line);
   }
 
   /** The host key of the last exchange. */
   hostKey({ serverHostKey }: Negotiated): Buffer {
-    return this.#setup.hostKeys[serverHostKey]?.getPublicSSH() ?? this.#hostKey.accepted ?? Buffer.alloc(0);
+    return this.#setup.engine.hostKeys[serverHostKey]?.getPublicSSH() ?? this.#hostKey?.accepted ?? Buffer.alloc(0);
   }
 
   /**
@@ -137,10 +105,8 @@ export class PacketEngine {
   seal(pieces: readonly Uint8Array[]): number {
     const { _cipher } = this.#engine;
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    const packet = this.#shapes.alloc(_cipher, length);
-    fill(packet, pieces);
-    this.#sealing = packet;
-    _cipher.encrypt(packet);
+    this.#sealing = fill(this.#shapes.alloc(_cipher, length), pieces);
+    _cipher.encrypt(this.#sealing);
     this.#sealing = undefined;
     return length;
   }
@@ -157,38 +123,77 @@ export class PacketEngine {
     this.#engine.cleanup();
   }
 
+  // — what the engine calls —
+
+  sealed(data: Buffer): void {
+    this.#user.packetSealed(data, data === this.#sealing ? () => giveBackMemory(data) : undefined);
+  }
+
+  payloadOpened(payload: Buffer): unknown {
+    return this.#user.payloadReceived(payload);
+  }
+
+  identRead(): void {
+    this.#methods.watchFirst(this.#engine);
+  }
+
+  /** What the exchange knows is forgotten. ssh2 would run two names together in an EXT_INFO of its own: ours goes. */
+  exchangeComplete(negotiated: Negotiated): void {
+    const { remoteExtInfoEnabled } = this.#engine._kex;
+    this.#shapes = shapesFor(this.#setup.role === 'server' ? negotiated.sc : negotiated.cs);
+    if (remoteExtInfoEnabled && this.#extInfo) this.seal([this.#extInfo]);
+    this.#extInfo = undefined;
+    this.#engine.forgetExchange();
+    this.#user.keysExchanged(negotiated);
+  }
+
+  engineFailed(error: Error): void {
+    this.#user.engineFailed(failedExchange(error));
+  }
+
+  disconnected(reason: number, text: string): void {
+    this.#user.peerLeft(reason, text);
+  }
+
+  isAccepted(hostKey: Buffer): boolean {
+    return this.#hostKey?.isAccepted(hostKey) === true;
+  }
+
+  hostKeyAccepted(): void {
+    this.#user.hostKeyAccepted();
+  }
+
+  hostKeyRefused(error: Error): void {
+    this.#user.engineFailed(breachOf(error));
+  }
+
+  isRightGuess(kexInit: Buffer): boolean {
+    return guessedRight(kexInit, this.#setup.preferred);
+  }
+
+  exchangeFor(made: KeyExchange): KeyExchange {
+    const exchange = this.#methods.adopt(made);
+    this.#hostKey?.guard(exchange);
+    return exchange;
+  }
+
+  cipherFor(made: Engine['_cipher']): Engine['_cipher'] {
+    return guarded(made);
+  }
+
+  decipherFor(made: EngineDecipher): EngineDecipher {
+    return readerFor(made, this);
+  }
+
   /** How many of `bytes` the engine took. */
   #taken(bytes: Buffer): number {
     try {
       let at = 0;
-      while (at < bytes.length && !this.#hostKey.waiting)
+      while (at < bytes.length && !this.#hostKey?.waiting)
         at = this.#engine._parse(bytes, at, bytes.length) ?? bytes.length;
       return Math.min(at, bytes.length);
     } catch (error) {
       throw breachOf(asError(error));
     }
-  }
-
-  #adopted(made: KeyExchange): KeyExchange {
-    const exchange = this.#methods.adopt(made);
-    if (this.#setup.role === 'client') this.#hostKey.guard(exchange);
-    return exchange;
-  }
-
-  /**
-   * What an exchange knows is forgotten when it is over. ssh2 runs two names together in its own EXT_INFO, so it is told
-   * not to send one, and ours goes in its place.
-   */
-  #completeExchanges(extInfo: Uint8Array | undefined): void {
-    const complete = this.#engine._onHandshakeComplete;
-    let ours = extInfo;
-    this.#engine._onHandshakeComplete = negotiated => {
-      const exchange = this.#engine._kex;
-      if (exchange.remoteExtInfoEnabled && ours) this.seal([ours]);
-      exchange.remoteExtInfoEnabled = false;
-      ours = undefined;
-      forgetSecrets(exchange);
-      complete(negotiated);
-    };
   }
 }

@@ -15,7 +15,7 @@ import { Message } from '../codes.ts';
 import { noExtensions, readExtInfo, type Extensions } from '../ext-info.ts';
 import { IdentReader, identRules, peerSoftware } from '../ident.ts';
 import type { KeyAgreementRole } from '../key-agreement.ts';
-import { KeyAge, type KeyLimits } from '../key-age.ts';
+import { KeyAge, type KeyLimits, type KeyOwner } from '../key-age.ts';
 import { KeyExchangePace } from '../key-exchange-pace.ts';
 import {
   disconnectFor,
@@ -32,6 +32,7 @@ import { asBuffer, message } from '../wire.ts';
 import type { EngineSetup } from './engine-roles.ts';
 import { HeldMessages } from './held-messages.ts';
 import { STOP, type Negotiated } from './library.ts';
+import type { EngineUser } from './engine-user.ts';
 import { PacketEngine } from './packet-engine.ts';
 import { ReplyBacklog } from './reply-backlog.ts';
 
@@ -61,13 +62,13 @@ export interface LinkOwner {
 /** Whose identification each end reads. */
 const peersIdent = { server: identRules.client, client: identRules.server } as const;
 
-export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrower, IPushProducer {
+export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrower, IPushProducer, EngineUser, KeyOwner {
   readonly #owner: LinkOwner;
   readonly #engine: PacketEngine;
   readonly #role: KeyAgreementRole;
-  readonly #ident: IdentReader;
-  /** Undefined until the peer has said who it is. */
-  #peerSoftware: string | undefined;
+  /** There until the peer has said who it is. */
+  #ident: IdentReader | undefined;
+  #peerSoftware = '';
   #extensions: Extensions = noExtensions;
   #transport: IStreamTransport | undefined;
   #listener: IPacketListener | undefined;
@@ -84,15 +85,8 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     this.#owner = owner;
     this.#role = setup.role;
     this.#ident = new IdentReader(peersIdent[setup.role]);
-    this.#keyAge = new KeyAge(limits, { due: () => this.rekey(), late: error => this.#fail(error) });
-    this.#engine = new PacketEngine(setup, {
-      write: (data, returned) => this.#write(data, returned),
-      failed: error => this.#fail(error),
-      keysExchanged: negotiated => this.#keysExchanged(negotiated),
-      disconnected: (reason, text) => this.#peerLeft({ reason, text }),
-      payload: payload => this.#payloadReceived(payload),
-      goesOn: () => this.#readOn(),
-    });
+    this.#keyAge = new KeyAge(limits, this);
+    this.#engine = new PacketEngine(setup, this);
   }
 
   // — to the layers above —
@@ -113,8 +107,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
 
   disconnect(reason: number, text: string): void {
     if (this.#state !== 'open') return;
-    if (this.#engine.usable && this.#peerSoftware !== undefined)
-      this.#engine.sealNow(disconnectMessage({ reason, text }));
+    if (this.#engine.usable && !this.#ident) this.#engine.sealNow(disconnectMessage({ reason, text }));
     this.#close();
   }
 
@@ -168,7 +161,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
   dataReceived(data: Uint8Array): void {
     if (this.#state !== 'open') return;
     try {
-      const bytes = this.#peerSoftware === undefined ? this.#identify(data) : asBuffer(data);
+      const bytes = this.#ident ? this.#identify(data, this.#ident) : asBuffer(data);
       if (bytes) this.#parse(bytes);
     } catch (error) {
       this.#fail(asError(error));
@@ -210,9 +203,10 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
 
   // — identification and key exchange —
 
-  #identify(data: Uint8Array): Buffer | undefined {
-    const ident = this.#ident.feed(data);
+  #identify(data: Uint8Array, reader: IdentReader): Buffer | undefined {
+    const ident = reader.feed(data);
     if (!ident) return undefined;
+    this.#ident = undefined;
     this.#peerSoftware = peerSoftware(ident.line);
     this.#owner.identified?.();
     return Buffer.concat([ident.line, ident.rest]);
@@ -224,28 +218,47 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     if (!this.#engine.parse(bytes)) this.#transport?.pauseProducing();
   }
 
-  #readOn(): void {
+  // — from the engine —
+
+  hostKeyAccepted(): void {
     if (!this.#backlog.tooLong) this.#transport?.resumeProducing();
     this.dataReceived(Buffer.alloc(0));
   }
 
-  #keysExchanged(negotiated: Negotiated): void {
+  keysExchanged(negotiated: Negotiated): void {
     this.#keyAge.renewed();
     if (this.#listener) this.#owner.rekeyed?.(negotiated);
     else {
       const { kex, serverHostKey, cs, sc } = negotiated;
       const { sessionId } = this.#engine;
       const hostKey = this.#engine.hostKey(negotiated);
-      const peerSoftware = this.#peerSoftware ?? '';
+      const peerSoftware = this.#peerSoftware;
       this.#owner.handshakeComplete({ kex, serverHostKey, cs, sc, sessionId, hostKey, peerSoftware });
     }
     for (const payload of this.#held.release()) this.send(payload);
     this.#tellWritable();
   }
 
-  // — messages —
+  packetSealed(data: Buffer, returned?: () => void): void {
+    const transport = this.#transport;
+    if (returned && transport && isLender(transport)) transport.lend(data, returned);
+    else transport?.write(data);
+    if (this.#backlog.count(data.length)) transport?.pauseProducing();
+  }
 
-  #payloadReceived(payload: Buffer): unknown {
+  engineFailed(error: Error): void {
+    this.#fail(error);
+  }
+
+  exchangeLate(error: RemoteProtocolError): void {
+    this.#fail(error);
+  }
+
+  peerLeft(reason: number, text: string): void {
+    this.#endedByPeer({ reason, text });
+  }
+
+  payloadReceived(payload: Buffer): unknown {
     if (this.#state !== 'open') return STOP;
     try {
       this.#keyAge.received();
@@ -256,10 +269,12 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     }
   }
 
+  // — messages —
+
   #dispatch(payload: Buffer): unknown {
     const number = payload[0];
     if (number === Message.KEXINIT) return this.#exchangeKeys(payload);
-    if (number === Message.DISCONNECT) return this.#peerLeft(readDisconnect(payload));
+    if (number === Message.DISCONNECT) return this.#endedByPeer(readDisconnect(payload));
     // A reply like any other: held while keys are exchanged, counted when the socket is full (CVE-2025-26466).
     if (number === Message.PING) return this.send(pong(payload));
     if (number === Message.EXT_INFO && this.#role === 'client') this.#extensions = readExtInfo(payload);
@@ -276,7 +291,7 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     return this.#engine.answerKeyExchange(payload);
   }
 
-  #peerLeft(disconnect: Disconnect): number {
+  #endedByPeer(disconnect: Disconnect): number {
     this.#reason = endBy(disconnect);
     this.#close();
     return STOP;
@@ -291,13 +306,6 @@ export class PacketLink implements IPacketLink, IHalfCloseableProtocol, IBorrowe
     const bytes = this.#engine.seal(pieces);
     this.#pace.count(bytes);
     this.#keyAge.sent(bytes);
-  }
-
-  #write(data: Uint8Array, returned?: () => void): void {
-    const transport = this.#transport;
-    if (returned && transport && isLender(transport)) transport.lend(data, returned);
-    else transport?.write(data);
-    if (this.#backlog.count(data.length)) transport?.pauseProducing();
   }
 
   #tellWritable(): void {

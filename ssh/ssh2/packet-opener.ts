@@ -44,9 +44,9 @@ export interface PacketOpener {
 /** By what it holds, which tells its kind; undefined for the one before there are keys. */
 export function openerOf(decipher: Decipher | EngineDecipher): PacketOpener | undefined {
   if ('_instance' in decipher) {
-    if ('_macETM' in decipher) return compiledMac(decipher._instance, decipher);
+    if ('_macETM' in decipher) return new CompiledMacOpener(decipher._instance, decipher);
     const { _instance } = decipher;
-    return 'decryptLen' in _instance ? compiledChaCha(_instance) : compiledGcm(_instance);
+    return 'decryptLen' in _instance ? new CompiledChaChaOpener(_instance) : new CompiledGcmOpener(_instance);
   }
   if ('_decKeyPktLen' in decipher) return plainChaCha(decipher);
   if ('_macKey' in decipher) return plainMac(decipher);
@@ -63,38 +63,68 @@ const macSizes = ({ _macETM, _macActualLen }: MacSizes): PacketSizes => ({
 
 const nothingToFree = (): void => undefined;
 
-const compiledChaCha = (compiled: CompiledChaCha): PacketOpener => ({
-  sizes: chaChaSizes,
-  length: (header, sequence) => compiled.decryptLen(header, sequence),
-  open: (packet, tag, _header, sequence) => {
-    compiled.decrypt(packet, tag, sequence);
-    return packet;
-  },
-  free: () => compiled.free(),
-});
+/** Compiled ones decrypt in place. They are classes, for each connection keeps one. */
+abstract class CompiledOpener<Code extends CompiledChaCha | CompiledGcm | CompiledMac> implements PacketOpener {
+  abstract readonly sizes: PacketSizes;
+  protected readonly code: Code;
 
-const compiledGcm = (compiled: CompiledGcm): PacketOpener => ({
-  sizes: gcmSizes,
-  length: header => header.readUInt32BE(),
-  open: (packet, tag) => {
-    compiled.decrypt(packet, packet.length, tag);
-    return packet;
-  },
-  free: () => compiled.free(),
-});
+  constructor(code: Code) {
+    this.code = code;
+  }
 
-const compiledMac = (compiled: CompiledMac, mac: MacSizes): PacketOpener => ({
-  sizes: macSizes(mac),
-  length: header => {
-    if (!mac._macETM) compiled.decryptBlock(header);
+  abstract length(header: Buffer, sequence: number): number;
+  abstract open(packet: Buffer, tag: Buffer, header: Buffer, sequence: number): Buffer;
+
+  free(): void {
+    this.code.free();
+  }
+}
+
+class CompiledChaChaOpener extends CompiledOpener<CompiledChaCha> {
+  readonly sizes = chaChaSizes;
+
+  length(header: Buffer, sequence: number): number {
+    return this.code.decryptLen(header, sequence);
+  }
+
+  open(packet: Buffer, tag: Buffer, _header: Buffer, sequence: number): Buffer {
+    this.code.decrypt(packet, tag, sequence);
+    return packet;
+  }
+}
+
+class CompiledGcmOpener extends CompiledOpener<CompiledGcm> {
+  readonly sizes = gcmSizes;
+
+  length(header: Buffer): number {
     return header.readUInt32BE();
-  },
-  open: (packet, tag, header, sequence) => {
-    compiled.decrypt(packet, sequence, header, tag);
+  }
+
+  open(packet: Buffer, tag: Buffer): Buffer {
+    this.code.decrypt(packet, packet.length, tag);
     return packet;
-  },
-  free: () => compiled.free(),
-});
+  }
+}
+
+class CompiledMacOpener extends CompiledOpener<CompiledMac> {
+  readonly sizes: PacketSizes;
+
+  constructor(code: CompiledMac, mac: MacSizes) {
+    super(code);
+    this.sizes = macSizes(mac);
+  }
+
+  /** Where the header is encrypted with the rest, it is decrypted first. */
+  length(header: Buffer): number {
+    if (this.sizes.uncounted > 0) this.code.decryptBlock(header);
+    return header.readUInt32BE();
+  }
+
+  open(packet: Buffer, tag: Buffer, header: Buffer, sequence: number): Buffer {
+    this.code.decrypt(packet, sequence, header, tag);
+    return packet;
+  }
+}
 
 const plainChaCha = (decipher: PlainChaCha): PacketOpener => ({
   sizes: chaChaSizes,

@@ -22,10 +22,20 @@ const LEAST_PADDING = 4;
 const STRANGERS_PACKET = 35_000;
 const LARGEST_PACKET = 256 * 1024;
 
-/** What reads in place of `decipher`, unless that is the one before there are keys. `loggedIn` says whether the peer is no stranger. */
-export function readerFor(decipher: EngineDecipher, loggedIn: () => boolean): EngineDecipher {
+/** Headers for packets that come, of which few come in pieces: one for each connection would be 200 bytes of each. */
+const idleHeaders: Buffer[] = [];
+const MOST_IDLE = 64;
+
+/** Whose packets are read. */
+export interface Peer {
+  /** It is no stranger any more. */
+  readonly peerLoggedIn: boolean;
+}
+
+/** What reads in place of `decipher`, unless that is the one before there are keys. */
+export function readerFor(decipher: EngineDecipher, peer: Peer): EngineDecipher {
   const opener = openerOf(decipher);
-  return opener ? new PacketReader(decipher, opener, () => (loggedIn() ? LARGEST_PACKET : STRANGERS_PACKET)) : decipher;
+  return opener ? new PacketReader(decipher, opener, peer) : decipher;
 }
 
 export class PacketReader implements EngineDecipher {
@@ -34,8 +44,9 @@ export class PacketReader implements EngineDecipher {
   /** Its keys are gone. Compiled code that is asked to decrypt without any ends the process. */
   #freed = false;
   readonly #opener: PacketOpener;
-  readonly #limit: () => number;
-  readonly #header = Buffer.alloc(HEADER_BYTES);
+  readonly #peer: Peer;
+  /** There while a packet comes. */
+  #header: Buffer | undefined;
   #headerBytes = 0;
   /** Bytes of the packet behind the header, once that has been read, its tag included. */
   #wanted = 0;
@@ -43,11 +54,11 @@ export class PacketReader implements EngineDecipher {
   #gatheredBytes = 0;
 
   /** Takes the place of `replaced`, which is not kept: ssh2's hold pieces of Node's pool for what they gather. */
-  constructor(replaced: Pick<EngineDecipher, 'inSeqno' | '_onPayload'>, opener: PacketOpener, limit: () => number) {
+  constructor(replaced: Pick<EngineDecipher, 'inSeqno' | '_onPayload'>, opener: PacketOpener, peer: Peer) {
     this.inSeqno = replaced.inSeqno;
     this._onPayload = replaced._onPayload;
     this.#opener = opener;
-    this.#limit = limit;
+    this.#peer = peer;
   }
 
   free(): void {
@@ -58,34 +69,36 @@ export class PacketReader implements EngineDecipher {
   /** What is behind a packet that had this freed is not looked at. */
   decrypt(data: Buffer, start: number, end: number): unknown {
     for (let at = start; at < end && !this.#freed;) {
-      at = this.#readHeader(data, at, end);
+      const header = (this.#header ??= idleHeaders.pop() ?? Buffer.alloc(HEADER_BYTES));
+      at = this.#readHeader(header, data, at, end);
       if (this.#headerBytes < HEADER_BYTES) return undefined;
       const taken = Math.min(this.#wanted - this.#gatheredBytes, end - at);
       const packet = this.#take(data.subarray(at, at + taken));
       at += taken;
       if (!packet) return undefined;
       const gathered = this.#gathered;
-      const answer = this._onPayload(this.#open(packet));
+      const answer = this._onPayload(this.#open(packet, header));
       if (gathered) giveBackMemory(gathered);
       if (answer !== undefined) return answer === false ? at : answer;
     }
     return undefined;
   }
 
-  #readHeader(data: Buffer, start: number, end: number): number {
+  #readHeader(header: Buffer, data: Buffer, start: number, end: number): number {
     if (this.#headerBytes === HEADER_BYTES) return start;
     const taken = Math.min(HEADER_BYTES - this.#headerBytes, end - start);
-    data.copy(this.#header, this.#headerBytes, start, start + taken);
+    data.copy(header, this.#headerBytes, start, start + taken);
     this.#headerBytes += taken;
-    if (this.#headerBytes === HEADER_BYTES) this.#wanted = this.#checkedLength() + this.#opener.sizes.tagBytes;
+    if (this.#headerBytes === HEADER_BYTES) this.#wanted = this.#checkedLength(header) + this.#opener.sizes.tagBytes;
     return start + taken;
   }
 
-  #checkedLength(): number {
+  #checkedLength(header: Buffer): number {
     const { block, uncounted } = this.#opener.sizes;
-    const length = this.#opener.length(this.#header, this.inSeqno);
-    if (length > this.#limit()) {
-      const seen = `a packet says that it is of ${length} bytes, and may be of ${this.#limit()}`;
+    const length = this.#opener.length(header, this.inSeqno);
+    const limit = this.#peer.peerLoggedIn ? LARGEST_PACKET : STRANGERS_PACKET;
+    if (length > limit) {
+      const seen = `a packet says that it is of ${length} bytes, and may be of ${limit}`;
       throw new RemoteProtocolError('RFC 4253 §6.1', seen);
     }
     if (length < LEAST_BYTES || (length + uncounted) % block !== 0)
@@ -103,11 +116,13 @@ export class PacketReader implements EngineDecipher {
   }
 
   /** What is in a packet: its own memory, unless it is the data of a channel. */
-  #open(packet: Buffer): Buffer {
+  #open(packet: Buffer, header: Buffer): Buffer {
     const length = this.#wanted - this.#opener.sizes.tagBytes;
     const tag = packet.subarray(length);
-    const opened = this.#opener.open(packet.subarray(0, length), tag, this.#header, this.inSeqno);
+    const opened = this.#opener.open(packet.subarray(0, length), tag, header, this.inSeqno);
     this.inSeqno = (this.inSeqno + 1) >>> 0;
+    this.#header = undefined;
+    if (idleHeaders.length < MOST_IDLE) idleHeaders.push(header);
     this.#headerBytes = 0;
     this.#gathered = undefined;
     this.#gatheredBytes = 0;

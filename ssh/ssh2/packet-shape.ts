@@ -3,7 +3,8 @@
  *
  * The engine asks the system for random bytes for every packet, which costs as much as encrypting a small one. How long
  * a packet is follows from the cipher and from the payload's length modulo its block, so one packet of the engine's own
- * says all about those of its kind. No byte of the pool is used twice. RFC 4253 §6: padding should be random.
+ * says all about those of its kind, on every connection under the same algorithms. No byte of the pool is used twice.
+ * RFC 4253 §6: padding should be random.
  */
 import { randomFillSync } from 'node:crypto';
 import { takeMemory } from '../../transport/piece-memory.ts';
@@ -29,19 +30,31 @@ const POOL_BYTES = 64 * 1024;
 const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
 let poolUsed = POOL_BYTES;
 
-/** Room for one by each remainder, and no more. */
-const noShapes = (): Array<Shape | undefined> => new Array<Shape | undefined>(LONGEST_BLOCK);
+/** What seals in one direction, by the names of RFC 4253 §6.3 and §6.4. */
+export interface SealedBy {
+  readonly cipher: string;
+  readonly mac: string;
+}
 
+export const beforeKeys: SealedBy = { cipher: 'none', mac: 'none' };
+
+const known = new Map<string, PacketShapes>();
+
+/** The one for these algorithms, which both ends offer: there are no more of them than we do. */
+export function shapesFor({ cipher, mac }: SealedBy): PacketShapes {
+  const name = `${cipher} ${mac}`;
+  const shapes = known.get(name) ?? new PacketShapes();
+  known.set(name, shapes);
+  return shapes;
+}
+
+/** The shapes of what is sealed by the same algorithms. */
 export class PacketShapes {
-  #source: PacketSource | undefined;
-  #shapes: Array<Shape | undefined> = noShapes();
+  /** Room for one by each remainder, and no more. */
+  readonly #shapes = new Array<Shape | undefined>(LONGEST_BLOCK);
 
   /** A packet of `source` with room for the payload at PAYLOAD_START. */
   alloc(source: PacketSource, payloadBytes: number): Buffer {
-    if (source !== this.#source) {
-      this.#source = source;
-      this.#shapes = noShapes();
-    }
     const kind = payloadBytes % LONGEST_BLOCK;
     const shape = this.#shapes[kind];
     if (shape) return packetOf(shape, payloadBytes);
@@ -51,13 +64,14 @@ export class PacketShapes {
   }
 }
 
-/** Put a payload in its place, in pieces that follow each other. */
-export function fill(packet: Buffer, pieces: readonly Uint8Array[]): void {
+/** `packet`, with a payload in its place, in pieces that follow each other. */
+export function fill(packet: Buffer, pieces: readonly Uint8Array[]): Buffer {
   let at = PAYLOAD_START;
   for (const piece of pieces) {
     packet.set(piece, at);
     at += piece.length;
   }
+  return packet;
 }
 
 function packetOf({ overhead, padding }: Shape, payloadBytes: number): Buffer {

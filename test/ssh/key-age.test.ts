@@ -13,8 +13,8 @@ afterEach(() => {
 /** Keys that have just been exchanged, and what is said of them. */
 function newKeys(limits: KeyLimits): { age: KeyAge; said: string[] } {
   const said: string[] = [];
-  const events = { due: () => said.push('due'), late: (error: Error) => said.push(error.message) };
-  const age = new KeyAge({ ...keyLimitDefaults, rekeyTime: 0, ...limits }, events);
+  const owner = { rekey: () => said.push('due'), exchangeLate: (error: Error) => said.push(error.message) };
+  const age = new KeyAge({ ...keyLimitDefaults, rekeyTime: 0, ...limits }, owner);
   age.renewed();
   return { age, said };
 }

@@ -54,7 +54,7 @@ for (const kind of cipherKinds) {
 }
 
 test('every cipher that the engine is given is guarded, not the first only', () => {
-  const engine = sampleEngine({ cipher: guarded });
+  const engine = sampleEngine({ cipherFor: guarded });
   for (const kind of cipherKinds) {
     engine._cipher = stockCipher(kind);
     expect(() => engine._cipher.encrypt(Buffer.alloc(400))).toThrow(/was not made for the cipher/);

@@ -101,9 +101,9 @@ describe('a client', () => {
   test('asks again for another key in a later exchange, and not for the same one', async () => {
     const asked: string[] = [];
     const check = new HostKeyCheck(({ blob }) => asked.push(blob.toString()) > 0, {
-      stillThere: () => true,
-      accepted: () => undefined,
-      failed: () => undefined,
+      usable: true,
+      hostKeyAccepted: () => undefined,
+      hostKeyRefused: () => undefined,
     });
     for (const key of ['first', 'first', 'second', 'first']) {
       const heard: unknown[] = [];

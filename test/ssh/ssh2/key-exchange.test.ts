@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { algorithmProfiles } from '../../../ssh/algorithms.ts';
 import { Message } from '../../../ssh/codes.ts';
-import { engineName, forgetSecrets, KeyExchangeMethods, settledMethod } from '../../../ssh/ssh2/key-exchange.ts';
+import { engineName, KeyExchangeMethods, settledMethod } from '../../../ssh/ssh2/key-exchange.ts';
 import { sampleEngine, sampleKexInit, startKeyExchange } from '../../../ssh/ssh2/library.ts';
 import { clientLinks } from '../../../ssh/ssh2/links.ts';
 import { ServerEnd } from '../../../ssh/test-ends.ts';
@@ -63,7 +63,7 @@ describe('the engine', () => {
 
   test('hashes a public value that begins with zeros as it is (its own methods take them for a number’s)', () => {
     const methods = new KeyExchangeMethods('server', [CURVE]);
-    const engine = sampleEngine({ exchange: made => methods.adopt(made) });
+    const engine = sampleEngine({ exchangeFor: made => methods.adopt(made) });
     startKeyExchange(engine, methods.shownToEngine(sampleKexInit()));
     const value = Buffer.alloc(1120, 0x80).fill(0, 0, 2);
     expect(engine._kex.convertPublicKey(value)).toEqual(value);
@@ -135,12 +135,12 @@ describe('a whole key exchange', () => {
   });
 });
 
-test('an exchange that is over is asked nothing', () => {
+test('of an exchange that is over nothing is left but the session id', () => {
   const engine = sampleEngine();
   startKeyExchange(engine, sampleKexInit());
-  forgetSecrets(engine._kex);
-  for (const ask of [() => engine._kex.getPublicKey(), () => engine._kex.finish()])
-    expect(ask).toThrow('this key exchange is over');
+  engine._kex.sessionID = Buffer.from('id');
+  engine.forgetExchange();
+  expect(engine._kex).toEqual({ sessionID: Buffer.from('id') });
 });
 
 /** The first packet with a value of so many bytes or more has 0xff in place of it. */

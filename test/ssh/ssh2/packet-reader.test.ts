@@ -10,6 +10,7 @@ import { asError } from '../../../transport/errors.ts';
 import { cipherKinds, stockCipher, stockDecipher, type CipherKind } from './stock-ciphers.ts';
 
 const LIMIT = 256 * 1024;
+const known = { peerLoggedIn: true };
 
 /** One packet under the first sequence number; `spoil` changes it before it is sealed. */
 function sealed(kind: CipherKind, payload: Buffer, spoil: (packet: Buffer) => void = () => undefined): Buffer {
@@ -39,7 +40,7 @@ function readBy(kind: CipherKind, compiled: boolean, pieces: readonly Buffer[]):
   const payloads: Buffer[] = [];
   const decipher = stockDecipher(kind, compiled);
   decipher._onPayload = payload => void payloads.push(Buffer.from(payload));
-  const reader = new PacketReader(decipher, openerOf(decipher)!, () => LIMIT);
+  const reader = new PacketReader(decipher, openerOf(decipher)!, known);
   try {
     // A piece is decrypted where it lies, so each is the reader's own.
     for (const piece of pieces) reader.decrypt(Buffer.from(piece), 0, piece.length);
@@ -64,7 +65,7 @@ function freedByFirst(
     open: (...given) => (calls.push('open'), opener.open(...given)),
     free: () => void calls.push('free'),
   };
-  const reader = new PacketReader(decipher, watched, () => LIMIT);
+  const reader = new PacketReader(decipher, watched, known);
   reader._onPayload = payload => {
     payloads.push(Buffer.from(payload));
     reader.free();
@@ -77,7 +78,7 @@ function keptBy(kind: CipherKind, compiled: boolean, pieces: readonly Buffer[]):
   const kept: Buffer[] = [];
   const decipher = stockDecipher(kind, compiled);
   decipher._onPayload = payload => void kept.push(payload);
-  const reader = new PacketReader(decipher, openerOf(decipher)!, () => LIMIT);
+  const reader = new PacketReader(decipher, openerOf(decipher)!, known);
   for (const piece of pieces.map(piece => Buffer.from(piece))) {
     reader.decrypt(piece, 0, piece.length);
     piece.fill('?');
