@@ -17,21 +17,17 @@ import type {
   QueueLimits,
 } from './contracts.ts';
 import { chunksOf } from './adapters/chunks.ts';
+import { Deferred } from './adapters/deferred.ts';
 import { asError, LocalMisuseError } from './errors.ts';
-import { InboundQueue } from './inbound-queue.ts';
+import { InboundQueue, type InboundOwner } from './inbound-queue.ts';
 import type { Medium } from './medium.ts';
-import { OutboundQueue } from './outbound-queue.ts';
+import { OutboundQueue, type OutboundOwner } from './outbound-queue.ts';
 import { copyInPiece, giveBackMemory } from './piece-memory.ts';
-import { ProducerSlot } from './producer-slot.ts';
+import { queueLimits } from './queue-limits.ts';
+import { ProducerSlot, type Guard } from './producer-slot.ts';
 import { warnOfProtocol } from './warnings.ts';
 
-export const queueDefaults: Required<QueueLimits> = Object.freeze({
-  highWaterMark: 65_536,
-  lowWaterMark: 0,
-  maxQueueBytes: 16 * 1024 * 1024,
-});
-
-export class Endpoint implements IConnection {
+export class Endpoint implements IConnection, InboundOwner, OutboundOwner, Guard {
   readonly #medium: Medium;
   readonly #peer: Address;
   readonly #host: Address;
@@ -39,8 +35,9 @@ export class Endpoint implements IConnection {
   #protocol: IProtocol | undefined;
   #state: 'open' | 'closing' | 'closed' = 'open';
   #endReason: CloseReason | undefined;
-  #tellOver = (): void => undefined;
-  readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
+  #isOver = false;
+  /** There once somebody waits for the end. */
+  #over: Deferred | undefined;
   #writeSide: 'open' | 'ending' | 'sending-eof' | 'ended' = 'open';
 
   readonly #inbound: InboundQueue;
@@ -50,23 +47,15 @@ export class Endpoint implements IConnection {
   #watch: ((bytes: number) => void) | undefined;
 
   #flushScheduled = false;
-  readonly #flushNow = (): void => {
-    this.#flushScheduled = false;
-    this.#flush();
-  };
 
   constructor(medium: Medium, ends: { readonly peer: Address; readonly host: Address }, limits: QueueLimits = {}) {
     this.#medium = medium;
     this.#peer = ends.peer;
     this.#host = ends.host;
-    this.#limits = { ...queueDefaults, ...limits };
-    this.#producer = new ProducerSlot(this.#limits, call => this.#guard(call));
-    this.#outbound = new OutboundQueue(medium, (bytes, atOnce) => this.#taken(bytes, atOnce));
-    this.#inbound = new InboundQueue(medium, {
-      failed: error => this.#failed(error),
-      waits: bytes => this.#watch?.(bytes),
-      reachedEnd: end => (end === 'eof' ? this.#readEnded() : this.#finish(end)),
-    });
+    this.#limits = queueLimits(limits);
+    this.#producer = new ProducerSlot(this.#limits, this);
+    this.#outbound = new OutboundQueue(medium, this);
+    this.#inbound = new InboundQueue(medium, this);
   }
 
   /** Give the connection its protocol: `makeConnection`, and from then on what the medium receives. */
@@ -75,7 +64,7 @@ export class Endpoint implements IConnection {
     this.#protocol = protocol;
     this.#inbound.start(protocol);
     const endedBefore = this.#endReason;
-    this.#guard(() => protocol.makeConnection(this));
+    this.guard(() => protocol.makeConnection(this));
     if (endedBefore) this.#tellLost(protocol, endedBefore);
     else this.#inbound.scheduleDelivery();
   }
@@ -178,7 +167,9 @@ export class Endpoint implements IConnection {
   /** `loseConnection`; resolves after `connectionLost`. */
   [Symbol.asyncDispose](): Promise<void> {
     this.loseConnection();
-    return this.#over;
+    if (this.#isOver) return Promise.resolve();
+    this.#over ??= new Deferred();
+    return this.#over.promise;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
@@ -228,6 +219,37 @@ export class Endpoint implements IConnection {
     this.#finish(reason);
   }
 
+  // — what its queues and its producer's slot call —
+
+  sendTaken(bytes: number, atOnce: boolean): void {
+    this.#watch?.(-bytes);
+    this.#producer.drained(this.queuedBytes);
+    if (atOnce && this.#outbound.waits) this.#scheduleFlush();
+    else this.#flush();
+  }
+
+  inboundWaits(bytes: number): void {
+    this.#watch?.(bytes);
+  }
+
+  inboundEnded(end: 'eof' | CloseReason): void {
+    if (end === 'eof') this.#readEnded();
+    else this.#finish(end);
+  }
+
+  protocolFailed(error: unknown): void {
+    this.#finish({ kind: 'protocol-error', error: asError(error) });
+  }
+
+  /** Run code from above; what it throws ends this connection and goes no further. */
+  guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.protocolFailed(error);
+    }
+  }
+
   // — sending —
 
   get #canStillSend(): boolean {
@@ -237,7 +259,10 @@ export class Endpoint implements IConnection {
   #scheduleFlush(): void {
     if (this.#flushScheduled) return;
     this.#flushScheduled = true;
-    queueMicrotask(this.#flushNow);
+    queueMicrotask(() => {
+      this.#flushScheduled = false;
+      this.#flush();
+    });
   }
 
   /** Hand the queue to the medium, or, when it is empty, do what was waiting for that. */
@@ -250,20 +275,13 @@ export class Endpoint implements IConnection {
     else if (this.#writeSide === 'ending') this.#sendEof();
   }
 
-  #taken(bytes: number, atOnce: boolean): void {
-    this.#watch?.(-bytes);
-    this.#producer.drained(this.queuedBytes);
-    if (atOnce && this.#outbound.waits) this.#scheduleFlush();
-    else this.#flush();
-  }
-
   #sendEof(): void {
     this.#writeSide = 'sending-eof';
     this.#medium.sendEof(() => {
       this.#writeSide = 'ended';
       const protocol = this.#protocol;
       if (this.#state === 'open' && protocol && isHalfCloseable(protocol)) {
-        this.#guard(() => protocol.writeConnectionLost());
+        this.guard(() => protocol.writeConnectionLost());
       }
       this.#flush();
     });
@@ -274,7 +292,7 @@ export class Endpoint implements IConnection {
   /** A plain protocol has no use for half a connection, and neither has its producer. */
   #readEnded(): void {
     const protocol = this.#protocol;
-    if (protocol && isHalfCloseable(protocol)) return this.#guard(() => protocol.readConnectionLost());
+    if (protocol && isHalfCloseable(protocol)) return this.guard(() => protocol.readConnectionLost());
     this.#stopProducer();
     this.loseConnection();
   }
@@ -303,17 +321,9 @@ export class Endpoint implements IConnection {
     });
   }
 
-  /** Run code from above; what it throws ends this connection and goes no further. */
-  #guard(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #failed(error: unknown): void {
-    this.#finish({ kind: 'protocol-error', error: asError(error) });
+  #tellOver(): void {
+    this.#isOver = true;
+    this.#over?.resolve();
   }
 }
 

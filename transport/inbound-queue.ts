@@ -10,32 +10,33 @@ import type { IProtocol } from './contracts.ts';
 import type { Medium } from './medium.ts';
 import { copyInPiece, giveBackMemory } from './piece-memory.ts';
 
-export interface InboundEvents {
+/** Whose bytes have come. */
+export interface InboundOwner {
   /** The protocol has thrown. */
-  readonly failed: (error: unknown) => void;
+  protocolFailed(error: unknown): void;
   /** Bytes begin to wait here (above 0) or cease to (below 0); some came and did not wait (0). */
-  readonly waits: (bytes: number) => void;
+  inboundWaits(bytes: number): void;
   /** All has been dealt with; behind it the peer says no more, or the connection is over. */
-  readonly reachedEnd: (end: 'eof' | CloseReason) => void;
+  inboundEnded(end: 'eof' | CloseReason): void;
 }
 
 export class InboundQueue {
   readonly #medium: Medium;
-  readonly #events: InboundEvents;
+  readonly #owner: InboundOwner;
   #protocol: IProtocol | undefined;
   /** The protocol, if it borrows. */
   #borrower: IBorrower | undefined;
   #chunks: Uint8Array[] = [];
   /** Those of `#chunks` that the borrower is lent, so that their memory comes back. */
-  readonly #copies = new Set<Buffer>();
+  #copies: Set<Buffer> | undefined;
   /** What stands behind `#chunks`: nothing yet, EOF (not told or told), or the end for a reason. */
   #end: 'eof' | 'eof-told' | CloseReason | undefined;
   #state: 'flowing' | 'paused' | 'dropped' = 'flowing';
   #delivering = false;
 
-  constructor(medium: Medium, events: InboundEvents) {
+  constructor(medium: Medium, owner: InboundOwner) {
     this.#medium = medium;
-    this.#events = events;
+    this.#owner = owner;
   }
 
   /** Why the connection is over, if it is: the protocol may not have come so far. */
@@ -52,7 +53,7 @@ export class InboundQueue {
   received(data: Uint8Array): void {
     if (this.#end !== undefined || data.length === 0) return;
     this.#chunks.push(data);
-    this.#events.waits(data.length);
+    this.#owner.inboundWaits(data.length);
     this.deliver();
   }
 
@@ -63,11 +64,11 @@ export class InboundQueue {
     if (this.#end !== undefined || data.length === 0) return;
     if (!this.#flows || this.#chunks.length > 0 || this.#delivering) return this.#receivedCopy(data);
     this.#delivering = true;
-    this.#events.waits(0);
+    this.#owner.inboundWaits(0);
     try {
       borrower.dataBorrowed(data);
     } catch (error) {
-      this.#events.failed(error);
+      this.#owner.protocolFailed(error);
     }
     this.#medium.delivered?.(data.length);
     this.#delivering = false;
@@ -120,7 +121,7 @@ export class InboundQueue {
   /** Take no more: what waits is dropped, and counts as dealt with. */
   close(): void {
     this.#state = 'dropped';
-    this.#copies.clear();
+    this.#copies = undefined;
     for (const data of this.#chunks.splice(0)) this.#dealtWith(data);
   }
 
@@ -129,7 +130,7 @@ export class InboundQueue {
     const bytes = this.#chunks.reduce((sum, { length }) => sum + length, 0);
     this.#state = 'dropped';
     this.#chunks = [];
-    this.#copies.clear();
+    this.#copies = undefined;
     return bytes;
   }
 
@@ -139,16 +140,16 @@ export class InboundQueue {
 
   #receivedCopy(data: Uint8Array): void {
     const copy = copyInPiece(data);
-    this.#copies.add(copy);
+    (this.#copies ??= new Set()).add(copy);
     this.received(copy);
   }
 
   #pass(data: Uint8Array, protocol: IProtocol): void {
     try {
-      if (Buffer.isBuffer(data) && this.#copies.delete(data)) this.#lend(data);
+      if (Buffer.isBuffer(data) && this.#copies?.delete(data)) this.#lend(data);
       else protocol.dataReceived(data);
     } catch (error) {
-      this.#events.failed(error);
+      this.#owner.protocolFailed(error);
     }
     this.#dealtWith(data);
   }
@@ -160,13 +161,13 @@ export class InboundQueue {
 
   #dealtWith({ length }: Uint8Array): void {
     this.#medium.delivered?.(length);
-    this.#events.waits(-length);
+    this.#owner.inboundWaits(-length);
   }
 
   #tellEnd(): void {
     const end = this.#end;
     if (end === undefined || end === 'eof-told') return;
     if (end === 'eof') this.#end = 'eof-told';
-    this.#events.reachedEnd(end);
+    this.#owner.inboundEnded(end);
   }
 }

@@ -11,9 +11,15 @@ interface Send {
   readonly lent: ReadonlyArray<() => void>;
 }
 
+/** Whose bytes wait. */
+export interface OutboundOwner {
+  /** The medium has taken what it was sent, and nothing was dropped before; `atOnce`: inside the call that sends. */
+  sendTaken(bytes: number, atOnce: boolean): void;
+}
+
 export class OutboundQueue {
   readonly #medium: Medium;
-  readonly #taken: (bytes: number, atOnce: boolean) => void;
+  readonly #owner: OutboundOwner;
   #chunks: Uint8Array[] = [];
   /** Who is waiting for bytes of `#chunks` to come back. */
   #lent: Array<() => void> = [];
@@ -21,13 +27,9 @@ export class OutboundQueue {
   /** What the medium has been given, and has not called taken. */
   #sent: Send | undefined;
 
-  /**
-   * `taken` hears of each send that the medium has taken, unless everything was dropped before; `atOnce`: inside the call
-   * that sends.
-   */
-  constructor(medium: Medium, taken: (bytes: number, atOnce: boolean) => void) {
+  constructor(medium: Medium, owner: OutboundOwner) {
     this.#medium = medium;
-    this.#taken = taken;
+    this.#owner = owner;
   }
 
   /** Bytes that the medium has not taken. */
@@ -67,7 +69,7 @@ export class OutboundQueue {
     this.#chunks = [];
     this.#lent = [];
     const rest = this.#medium.sendQueueNow?.(chunks, bytes) ?? chunks;
-    if (rest.length > 0) this.#medium.send(rest, this.#sendTaken);
+    if (rest.length > 0) this.#medium.send(rest, () => this.#allTaken(false));
     else this.#allTaken(true);
   }
 
@@ -81,14 +83,12 @@ export class OutboundQueue {
     return bytes;
   }
 
-  readonly #sendTaken = (): void => this.#allTaken(false);
-
   #allTaken(atOnce: boolean): void {
     if (!this.#sent) return;
     const { bytes, lent } = this.#sent;
     this.#sent = undefined;
     this.#bytes -= bytes;
     for (const returned of lent) returned();
-    this.#taken(bytes, atOnce);
+    this.#owner.sendTaken(bytes, atOnce);
   }
 }

@@ -10,17 +10,22 @@ import { LocalMisuseError } from './errors.ts';
 type Producer =
   { readonly streaming: true; readonly it: IPushProducer } | { readonly streaming: false; readonly it: IPullProducer };
 
+/** Whose producer it is. */
+export interface Guard {
+  /** Run the producer's code: what that throws is the consumer's to deal with. */
+  guard(call: () => void): void;
+}
+
 export class ProducerSlot {
   readonly #limits: Required<QueueLimits>;
-  readonly #guard: (call: () => void) => void;
+  readonly #consumer: Guard;
   #producer: Producer | undefined;
   /** A push producer: we paused it. A pull producer: we asked it, and it has not written since. */
   #waits = false;
 
-  /** `guard` runs the producer's code: what that throws is the consumer's to deal with. */
-  constructor(limits: Required<QueueLimits>, guard: (call: () => void) => void) {
+  constructor(limits: Required<QueueLimits>, consumer: Guard) {
     this.#limits = limits;
-    this.#guard = guard;
+    this.#consumer = consumer;
   }
 
   get isTaken(): boolean {
@@ -46,7 +51,7 @@ export class ProducerSlot {
       this.#waits = false;
     } else if (!this.#waits && queuedBytes > this.#limits.highWaterMark) {
       this.#waits = true;
-      this.#guard(() => producer.it.pauseProducing());
+      this.#consumer.guard(() => producer.it.pauseProducing());
     }
   }
 
@@ -55,7 +60,7 @@ export class ProducerSlot {
     const producer = this.#producer;
     if (!producer?.streaming || !this.#waits || queuedBytes > this.#limits.lowWaterMark) return;
     this.#waits = false;
-    this.#guard(() => producer.it.resumeProducing());
+    this.#consumer.guard(() => producer.it.resumeProducing());
   }
 
   /** Nothing is queued: whoever can produce should. */
@@ -64,7 +69,7 @@ export class ProducerSlot {
     if (!producer || producer.streaming) return this.drained(0);
     if (this.#waits) return;
     this.#waits = true;
-    this.#guard(() => producer.it.resumeProducing());
+    this.#consumer.guard(() => producer.it.resumeProducing());
   }
 
   /** The consumer has gone. What `stopProducing` throws comes out of here. */

@@ -13,22 +13,32 @@ import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 const READ_BYTES = 128 * 1024;
 const memory = Buffer.allocUnsafeSlow(READ_BYTES);
 
+/** Who takes what has been read. */
+export interface ReadsTaker {
+  /** `data` is the memory of all again when this returns. */
+  receivedBorrowed(data: Uint8Array): void;
+}
+
 /** The reads of one socket. Whether it reads is what its `pause` and `resume` say. */
 export class SharedReads {
-  /** Whom to give what has been read, until the call returns. */
-  deliver: (data: Uint8Array) => void = () => undefined;
+  /** Until there is one, what is read is nobody's. */
+  taker: ReadsTaker | undefined;
 
-  /** Reads what has come meanwhile, if it is worth it, behind the first bytes; answers how many bytes. */
-  readOn: (first: number, rest: Uint8Array) => number = () => 0;
+  /** For the socket's settings. */
+  get onread(): OnReadOpts {
+    return { buffer: memory, callback: length => this.#received(length) };
+  }
 
-  readonly onread: OnReadOpts = {
-    buffer: memory,
-    callback: length => {
-      const more = this.readOn(length, memory.subarray(length));
-      this.deliver(memory.subarray(0, length + more));
-      return true;
-    },
-  };
+  /** Reads what has come meanwhile behind the first bytes, if it is worth it; answers how many bytes. */
+  protected readOn(_first: number, _rest: Uint8Array): number {
+    return 0;
+  }
+
+  #received(length: number): boolean {
+    const more = this.readOn(length, memory.subarray(length));
+    this.taker?.receivedBorrowed(memory.subarray(0, length + more));
+    return true;
+  }
 }
 
 /**

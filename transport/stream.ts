@@ -36,7 +36,7 @@ const unnamed: Address = Object.freeze({ kind: 'pipe', name: 'stream' });
  */
 export function fromDuplex(stream: Duplex, protocol?: IProtocol, options: StreamOptions = {}): Endpoint {
   const { peer = unnamed, host = unnamed, ...rest } = options;
-  const transport = new StreamTransport(stream, { ...rest, peer, host, drop: () => stream.destroy() });
+  const transport = new StreamTransport(stream, { ...rest, peer, host });
   if (protocol) transport.start(protocol);
   return transport;
 }
@@ -44,8 +44,8 @@ export function fromDuplex(stream: Duplex, protocol?: IProtocol, options: Stream
 export interface StreamSettings extends StreamOptions {
   readonly peer: Address;
   readonly host: Address;
-  /** How to let go of the stream at once. */
-  readonly drop: () => void;
+  /** How to let go of the stream at once. @default destroy it */
+  readonly drop?: (stream: Duplex) => void;
   /** Where the stream's bytes come from, if it has no 'data' events. */
   readonly reads?: SharedReads | undefined;
   /** How to write past the stream, if that can be. */
@@ -63,16 +63,18 @@ export class StreamTransport extends Endpoint {
   }
 }
 
+const destroy = (stream: Duplex): void => void stream.destroy();
+
 class StreamMedium implements Medium {
   readonly #stream: Duplex;
-  readonly #drop: () => void;
+  readonly #drop: (stream: Duplex) => void;
   readonly #lingerTime: number;
   readonly #reads: SharedReads | undefined;
   readonly #writes: DirectWrites | undefined;
-  #failed: (error: Error) => void = () => undefined;
-  #endedByOthers: () => void = () => undefined;
+  /** There once it listens. */
+  #endpoint: Endpoint | undefined;
 
-  constructor(stream: Duplex, { drop, lingerTime = 2_000, reads, writes }: StreamSettings) {
+  constructor(stream: Duplex, { drop = destroy, lingerTime = 2_000, reads, writes }: StreamSettings) {
     this.#stream = stream;
     this.#drop = drop;
     this.#lingerTime = lingerTime;
@@ -83,19 +85,18 @@ class StreamMedium implements Medium {
   /** From now on, tell `endpoint` what the stream does. */
   listen(endpoint: Endpoint): void {
     const stream = this.#stream.pause();
-    this.#failed = error => endpoint.ended({ kind: 'lost', error });
-    this.#endedByOthers = () => tellOfAll(stream, endpoint);
-    if (this.#reads) this.#reads.deliver = data => endpoint.receivedBorrowed(data);
+    this.#endpoint = endpoint;
+    if (this.#reads) this.#reads.taker = endpoint;
     else stream.on('data', (data: Uint8Array) => endpoint.received(data));
     stream.on('end', () => endpoint.receivedEof());
-    stream.on('error', this.#failed);
+    stream.on('error', error => this.#failed(error));
     stream.on('close', () => tellIfCutShort(stream, endpoint));
     if (stream.destroyed) tellIfCutShort(stream, endpoint);
   }
 
   /** Several are corked, so that a stream with `writev` makes one system call. */
   send(chunks: readonly Uint8Array[], taken: () => void): void {
-    if (this.#stream.writableEnded) return queueMicrotask(this.#endedByOthers);
+    if (this.#stream.writableEnded) return queueMicrotask(() => this.#endedByOthers());
     const [first] = chunks;
     if (chunks.length === 1) return void this.#stream.write(first, this.#unlessFailed(taken));
     const last = chunks.length - 1;
@@ -130,22 +131,27 @@ class StreamMedium implements Medium {
   }
 
   destroy(): void {
-    this.#drop();
+    this.#drop(this.#stream);
+  }
+
+  #failed(error: Error): void {
+    this.#endpoint?.ended({ kind: 'lost', error });
+  }
+
+  /**
+   * Somebody else has ended our direction, and what we have for it is lost. What the stream has read ahead is still
+   * heard: to write would destroy it.
+   */
+  #endedByOthers(): void {
+    const stream = this.#stream;
+    if (stream.readableLength > 0) stream.read(stream.readableLength); // which is a 'data' event, too
+    this.#endpoint?.receivedClose({ kind: 'lost', error: new Error('somebody else has ended the stream') });
   }
 
   /** A stream that somebody else ended fails our writes without an 'error' event: the callback is all we hear. */
   #unlessFailed(callback: () => void): (error?: Error | null) => void {
     return error => (error ? this.#failed(error) : callback());
   }
-}
-
-/**
- * Somebody else has ended our direction, and what we have for it is lost. What the stream has read ahead is still heard:
- * to write would destroy it.
- */
-function tellOfAll(stream: Duplex, endpoint: Endpoint): void {
-  if (stream.readableLength > 0) stream.read(stream.readableLength); // which is a 'data' event, too
-  endpoint.receivedClose({ kind: 'lost', error: new Error('somebody else has ended the stream') });
 }
 
 /** A stream that ended both ways destroys itself: that is not the end of the connection until somebody closes it. */

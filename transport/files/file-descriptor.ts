@@ -48,7 +48,7 @@ function both(fd: number, settings: Settings): IConnection {
   if (kind === 'pipe') throw new UnsupportedError(`descriptor ${fd} is a pipe: give one descriptor for each direction`);
   if (kind !== 'socket') return pair({ read: fd, write: fd }, settings);
   const socket = new Socket({ fd, readable: true, writable: true, allowHalfOpen: true });
-  return new StreamTransport(socket, { ...settings, drop: () => socket.destroy() });
+  return new StreamTransport(socket, settings);
 }
 
 function pair({ read, write }: { readonly read?: number; readonly write?: number }, settings: Settings): IConnection {

@@ -16,7 +16,7 @@ export function socketConnection(
 ): IConnection {
   if (head.length > 0 && !socket.destroyed) socket.unshift(head);
   const { lingerTime } = { ...httpDefaults, ...options };
-  const transport = new StreamTransport(socket, { ...options, lingerTime, ...endsOf(socket), drop: () => cut(socket) });
+  const transport = new StreamTransport(socket, { ...options, lingerTime, ...endsOf(socket), drop: cut });
   if (socket instanceof Socket) closeWhenIdle(socket, transport, options);
   if (protocol) transport.start(protocol);
   return transport;

@@ -12,24 +12,20 @@ const FULL_BYTES = 32 * 1024;
 
 export class NativeOutput implements Output {
   readonly #socket: Socket;
-  readonly #fd: number;
-  readonly #addon: NativePrograms;
-  readonly #reads = new SharedReads();
+  readonly #reads: OutputReads;
 
   /** Takes over `fd`. */
   constructor(fd: number, addon: NativePrograms) {
+    this.#reads = new OutputReads(fd, addon);
     const options: SocketConstructorOpts & { readonly onread: OnReadOpts } = {
       ...{ fd, readable: true, writable: false },
       onread: this.#reads.onread,
     };
-    this.#fd = fd;
-    this.#addon = addon;
     this.#socket = new Socket(options).pause();
-    this.#reads.readOn = (first, rest) => this.#readOn(first, rest);
   }
 
   listen(endpoint: Endpoint): void {
-    this.#reads.deliver = data => endpoint.receivedBorrowed(data);
+    this.#reads.taker = endpoint;
     tellEnd(this.#socket, endpoint);
   }
 
@@ -44,12 +40,23 @@ export class NativeOutput implements Output {
   destroy(): void {
     this.#socket.destroy();
   }
+}
+
+class OutputReads extends SharedReads {
+  readonly #fd: number;
+  readonly #addon: NativePrograms;
+
+  constructor(fd: number, addon: NativePrograms) {
+    super();
+    this.#fd = fd;
+    this.#addon = addon;
+  }
 
   /**
    * A reader that is as quick as the program gets a page each time, and a packet and a write to the socket for each page
    * cost more than reading on until a packet is full.
    */
-  #readOn(first: number, rest: Uint8Array): number {
+  protected override readOn(first: number, rest: Uint8Array): number {
     if (first < PAGE_BYTES || first >= FULL_BYTES) return 0;
     return this.#addon.readNow(this.#fd, rest.subarray(0, FULL_BYTES - first));
   }

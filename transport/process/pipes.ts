@@ -67,7 +67,7 @@ function pipeEndpoint(pid: number, medium: PipeMedium, limits: QueueLimits): End
 function socketEndpoint(pid: number, socket: Duplex, limits: QueueLimits): Endpoint {
   const peer: Address = Object.freeze({ kind: 'process', pid });
   const host: Address = Object.freeze({ kind: 'process', pid: process.pid });
-  return new StreamTransport(socket, { ...limits, peer, host, lingerTime: 0, drop: () => socket.destroy() });
+  return new StreamTransport(socket, { ...limits, peer, host, lingerTime: 0 });
 }
 
 /** One output, and the input if it belongs to it. */

@@ -13,6 +13,7 @@ import type { Writable } from 'node:stream';
 import type { TerminalSize } from '../contracts.ts';
 import { Disposables } from '../disposables.ts';
 import { DirectWrites } from '../direct-writes.ts';
+import type { ReadsTaker } from '../shared-reads.ts';
 import { inheritableMasters } from './master-masks.ts';
 import type { NativePrograms } from './native-programs.ts';
 import { TerminalReads } from './terminal-reads.ts';
@@ -71,11 +72,11 @@ export class PtyMaster {
   }
 
   /**
-   * From now on give `deliver` what the terminal says, in bytes that are the master's again when it returns; not before
-   * `resume`. It never ends by itself: what ends a terminal is its program's exit.
+   * From now on give `taker` what the terminal says; not before `resume`. It never ends by itself: what ends a terminal is
+   * its program's exit.
    */
-  listen(deliver: (data: Uint8Array) => void): void {
-    this.#reads.deliver = deliver;
+  listen(taker: ReadsTaker): void {
+    this.#reads.taker = taker;
   }
 
   resume(): void {

@@ -12,6 +12,7 @@ import type { Address } from '../address.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
 import { Endpoint } from '../endpoint.ts';
 import type { Medium } from '../medium.ts';
+import type { ReadsTaker } from '../shared-reads.ts';
 import { Input } from './input.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
 import { READY } from './launcher.ts';
@@ -49,7 +50,7 @@ export function startPty(
   const leader = new Leader(pid);
   const medium = new PtyMedium(master, leader, modes, isLaunched);
   const main = new Endpoint(medium, addresses(pid, master), limits);
-  medium.deliverTo(data => main.receivedBorrowed(data));
+  medium.deliverTo(main);
   return {
     parts: {
       ...{ leader, main, descriptors: new ChildDescriptors() },
@@ -70,12 +71,12 @@ function addresses(pid: number, { slavePath }: PtyMaster): { peer: Address; host
   return { peer, host: Object.freeze({ kind: 'process', pid: process.pid }) };
 }
 
-class PtyMedium implements Medium {
+class PtyMedium implements Medium, ReadsTaker {
   readonly #master: PtyMaster;
   readonly #leader: Leader;
   readonly #input: Input;
   readonly #eofCharacter: number | undefined;
-  #deliver: (data: Uint8Array) => void = () => undefined;
+  #endpoint: Endpoint | undefined;
   #reading = false;
   #outputClosed = false;
   /** Input that waits for the terminal to have its modes; undefined once it has. */
@@ -92,13 +93,15 @@ class PtyMedium implements Medium {
   }
 
   /** Until a launcher's sign has come, the terminal is read even if nobody wants to hear of it. */
-  deliverTo(deliver: (data: Uint8Array) => void): void {
-    this.#deliver = deliver;
-    this.#master.listen(data => {
-      this.#arrived(data);
-      if (!this.#reading) this.#master.pause();
-    });
+  deliverTo(endpoint: Endpoint): void {
+    this.#endpoint = endpoint;
+    this.#master.listen(this);
     if (this.#waiting) this.#master.resume();
+  }
+
+  receivedBorrowed(data: Uint8Array): void {
+    this.#arrived(data);
+    if (!this.#reading) this.#master.pause();
   }
 
   /** The program has exited: deliver what is left, and drop input from now on. */
@@ -154,10 +157,10 @@ class PtyMedium implements Medium {
   }
 
   #arrived(data: Uint8Array): void {
-    if (!this.#waiting) return this.#deliver(data);
+    if (!this.#waiting) return this.#endpoint?.receivedBorrowed(data);
     this.#ready();
     const rest = data[0] === READY ? data.subarray(1) : data;
-    if (rest.length > 0) this.#deliver(rest);
+    if (rest.length > 0) this.#endpoint?.receivedBorrowed(rest);
   }
 
   #whenReady(run: () => void): void {

@@ -5,6 +5,7 @@
  */
 import { readSync } from 'node:fs';
 import type { OnReadOpts } from 'node:net';
+import type { ReadsTaker } from '../shared-reads.ts';
 import type { NativePrograms } from './native-programs.ts';
 
 /** More than a terminal can hold: 64 KiB of flip buffers and 4 KiB of line discipline (drivers/tty/tty_buffer.c). */
@@ -20,24 +21,20 @@ const FLOOD_BYTES = 32 * 1024;
 const memory = Buffer.allocUnsafeSlow(FLOOD_BYTES);
 
 export class TerminalReads {
-  /** Whom to give what has been read, until the call returns. */
-  deliver: (data: Uint8Array) => void = () => undefined;
+  /** Until there is one, what is read is nobody's. */
+  taker: ReadsTaker | undefined;
   readonly #fd: number;
   readonly #readNow: NativePrograms['readNow'];
-
-  /** The reads of a socket that reads `fd`. Whether to read on is what its `pause` and `resume` say. */
-  readonly onread: OnReadOpts = {
-    buffer: memory,
-    callback: length => {
-      this.#read(length);
-      return true;
-    },
-  };
 
   /** `fd` stays the caller's. */
   constructor(fd: number, readNow: NativePrograms['readNow'] = readOnce) {
     this.#fd = fd;
     this.#readNow = readNow;
+  }
+
+  /** For the settings of a socket that reads `fd`. Whether to read on is what its `pause` and `resume` say. */
+  get onread(): OnReadOpts {
+    return { buffer: memory, callback: length => this.#received(length) };
   }
 
   /** About 256 KiB at the most: what has been read is never dropped. */
@@ -54,12 +51,13 @@ export class TerminalReads {
    * A terminal gives 4 KiB at most, and libuv goes round its loop for each: a flood is read on here. Where less has come,
    * another read would wait for the kernel to bring more, while what there is could be on its way.
    */
-  #read(first: number): void {
+  #received(first: number): boolean {
     let length = first;
     for (let more = first; more >= TERMINAL_READ - 1 && length < FLOOD_BYTES; length += more) {
       more = this.#readNow(this.#fd, memory.subarray(length));
     }
-    this.deliver(memory.subarray(0, length));
+    this.taker?.receivedBorrowed(memory.subarray(0, length));
+    return true;
   }
 }
 

@@ -6,7 +6,8 @@
  * Source: RFC 9293 §3.6; RFC 1122 §4.2.2.13; RFC 8305 (a name with several addresses); Node 20 documentation, "net";
  * after Twisted's ITCPTransport.
  */
-import { connect, createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net';
+import { connect, createServer, Socket, type AddressInfo, type LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { tcpAddress, type TcpAddress } from '../address.ts';
 import { DirectWrites } from '../direct-writes.ts';
 import type { IConnection, IProtocol, QueueLimits } from '../contracts.ts';
@@ -119,7 +120,7 @@ class TcpTransport extends StreamTransport implements ITCPTransport, ILender {
     super(socket, {
       ...options,
       ...ends,
-      drop: () => socket.resetAndDestroy(),
+      drop: reset,
       reads,
       writes: DirectWrites.of(socket),
     });
@@ -153,6 +154,8 @@ class TcpTransport extends StreamTransport implements ITCPTransport, ILender {
     this.#socket.setKeepAlive(enabled, this.#keepAliveDelay);
   }
 }
+
+const reset = (socket: Duplex): void => void (socket instanceof Socket ? socket.resetAndDestroy() : socket.destroy());
 
 function accept(
   socket: Socket,

@@ -109,7 +109,7 @@ function startSocket(
   { peer, host }: { readonly peer: string; readonly host: string },
 ): UnixTransport {
   const ends = { peer: unixAddress(peer), host: unixAddress(host) };
-  const transport = new UnixTransport(socket, { ...options, ...ends, drop: () => socket.destroy() });
+  const transport = new UnixTransport(socket, { ...options, ...ends });
   if (protocol) transport.start(protocol);
   return transport;
 }
