@@ -5,9 +5,11 @@ import type { Channel } from '../ssh/channel.ts';
 import { OpenFailure } from '../ssh/codes.ts';
 import type { ChannelType, OpenRefusal } from '../ssh/connection-options.ts';
 import { RemoteProtocolError } from '../transport/errors.ts';
-import type { ServerEvent } from './events.ts';
+import { LateMap } from '../transport/late-map.ts';
+import type { ConnectionEvent } from './events.ts';
 import type { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits, type LimitName } from './limits/limit-names.ts';
+import type { ResolvedOptions } from './options.ts';
 import { answerSessionRequest } from './session-requests.ts';
 import { Session, type Handler, type SessionContext } from './session.ts';
 
@@ -16,30 +18,41 @@ export interface SessionCount {
   open: number;
 }
 
-export interface ConnectionSessionsContext {
+/** What all connections of a server share. */
+export interface SessionsContext {
   readonly handler: Handler;
-  readonly maxSessions: number;
-  /** 0 means no limit. */
-  readonly maxTotalSessions: number;
-  readonly total: SessionCount;
-  readonly limits: ConnectionLimits;
-  /** Of the connection, for the log. */
-  readonly address: { readonly connection: number; readonly peer: string };
-  readonly report: (event: ServerEvent) => void;
-  readonly limitReached: (limit: LimitName) => void;
-  /** The last one has ended. */
-  readonly noneLeft: () => void;
+  readonly options: Pick<ResolvedOptions, 'maxSessions' | 'limits'>;
+  /** Sessions of all connections. */
+  readonly sessions: SessionCount;
 }
 
-export class ConnectionSessions {
-  readonly #context: ConnectionSessionsContext;
-  readonly #open = new Map<Channel, { readonly session: Session; readonly number: number }>();
+/** Who has logged in, and with what software. */
+export type Client = Pick<SessionContext, 'user' | 'software'>;
+
+/** Whose sessions they are. */
+export interface SessionsOwner {
+  report(event: ConnectionEvent): void;
+  /** Sessions are refused for it. */
+  tell(limit: LimitName): void;
+  /** The last one has ended. */
+  noneLeft(): void;
+}
+
+export class ConnectionSessions implements ChannelType {
+  readonly #context: SessionsContext;
+  readonly #client: Client;
+  readonly #limits: ConnectionLimits;
+  readonly #owner: SessionsOwner;
+  readonly #open = new LateMap<Channel, { readonly session: Session; readonly number: number }>();
   #count = 0;
   #draining = false;
   #promisedNoMore = false;
 
-  constructor(context: ConnectionSessionsContext) {
+  constructor(context: SessionsContext, client: Client, limits: ConnectionLimits, owner: SessionsOwner) {
     this.#context = context;
+    this.#client = client;
+    this.#limits = limits;
+    this.#owner = owner;
   }
 
   /** Open now. */
@@ -62,15 +75,6 @@ export class ConnectionSessions {
     this.#promisedNoMore = true;
   }
 
-  /** The channel type `session`, for a user who has logged in with a client of that software version. */
-  channelType(client: Pick<SessionContext, 'user' | 'software'>): ChannelType {
-    return {
-      refuse: () => this.#refusal(),
-      opened: channel => this.#opened(channel, client),
-      closed: channel => this.#closed(channel),
-    };
-  }
-
   /** Its number, from 1 in each connection. */
   numberOf(channel: Channel | undefined): number | undefined {
     return channel && this.#open.get(channel)?.number;
@@ -86,42 +90,49 @@ export class ConnectionSessions {
     for (const channel of [...this.#open.keys()]) channel.abortConnection();
   }
 
-  #refusal(): OpenRefusal | undefined {
-    const { maxSessions, maxTotalSessions, total } = this.#context;
+  // — the channel type `session` —
+
+  refuse(): OpenRefusal | undefined {
+    const { options, sessions: all } = this.#context;
+    const { maxTotalSessions } = options.limits;
     if (this.#promisedNoMore) {
       throw new RemoteProtocolError('OpenSSH PROTOCOL §2.2', 'a session after no-more-sessions');
     }
     if (this.#draining) return { reason: OpenFailure.CONNECT_FAILED, text: 'the server is shutting down' };
-    if (this.size >= maxSessions) {
-      this.#context.limitReached('sessions');
-      return { reason: OpenFailure.CONNECT_FAILED, text: `no more than ${maxSessions} sessions per connection` };
+    if (this.size >= options.maxSessions) {
+      this.#owner.tell('sessions');
+      return {
+        reason: OpenFailure.CONNECT_FAILED,
+        text: `no more than ${options.maxSessions} sessions per connection`,
+      };
     }
-    if (maxTotalSessions === 0 || total.open < maxTotalSessions) return undefined;
-    this.#context.limitReached('total-sessions');
+    if (maxTotalSessions === 0 || all.open < maxTotalSessions) return undefined;
+    this.#owner.tell('total-sessions');
     return { reason: OpenFailure.RESOURCE_SHORTAGE, text: limits['total-sessions'].says };
   }
 
-  #opened(channel: Channel, client: Pick<SessionContext, 'user' | 'software'>): void {
-    const { handler, address, total } = this.#context;
+  opened(channel: Channel): void {
+    const { handler, sessions: all } = this.#context;
+    const { user } = this.#client;
     const number = ++this.#count;
     const session = new Session(channel, {
-      ...client,
+      ...this.#client,
       handler,
-      report: event => this.#context.report({ ...address, user: client.user, session: number, ...event }),
+      report: event => this.#owner.report({ user, session: number, ...event }),
     });
     this.#open.set(channel, { session, number });
-    total.open += 1;
-    this.#context.limits.sessionOpened(channel);
+    all.open += 1;
+    this.#limits.sessionOpened(channel);
     channel.onRequest(
       (type, data) => answerSessionRequest(session, type, data),
       error => session.failed(error),
     );
   }
 
-  #closed(channel: Channel): void {
+  closed(channel: Channel): void {
     this.#open.get(channel)?.session.ended();
-    if (this.#open.delete(channel)) this.#context.total.open -= 1;
-    this.#context.limits.sessionClosed(channel);
-    if (this.size === 0) this.#context.noneLeft();
+    if (this.#open.delete(channel)) this.#context.sessions.open -= 1;
+    this.#limits.sessionClosed(channel);
+    if (this.size === 0) this.#owner.noneLeft();
   }
 }

@@ -3,12 +3,11 @@
  */
 import type { SshConnection } from '../ssh/connection.ts';
 import type { ConnectionOptions } from '../ssh/connection-options.ts';
-import { HOST_KEYS, HOST_KEYS_PROVE, hostKeyList, proveHostKeys } from '../ssh/host-key-proof.ts';
+import { HOST_KEYS, HOST_KEYS_PROVE, hostKeyList, proveHostKeys, type ProofContext } from '../ssh/host-key-proof.ts';
 import type { HandshakeKey } from '../ssh/packets.ts';
-import type { Handshake } from '../ssh/ssh2/packet-link.ts';
 
 export interface GlobalRequestContext {
-  readonly handshake: Handshake;
+  readonly proof: ProofContext;
   /** The server's keys, those of the future included. */
   readonly announcedKeys: readonly HandshakeKey[];
   /** The client promises to open no more sessions. */
@@ -21,14 +20,14 @@ export const answeredRequests = (context: GlobalRequestContext): Required<Connec
     context.noMoreSessions();
     return true;
   },
-  [HOST_KEYS_PROVE]: data => proveHostKeys(data, context.announcedKeys, context.handshake),
+  [HOST_KEYS_PROVE]: data => proveHostKeys(data, context.announcedKeys, context.proof),
 });
 
 /** Clients of which some versions end at a global request that they do not know: sshd spares them too (compat.c). */
 const takesNoHostKeys = /^(Cisco-1\.|TeraTerm SSH|TTSSH\/)/;
 
 /** Tell a client that has logged in which keys to know us by. */
-export function announceHostKeys(connection: SshConnection, { handshake, announcedKeys }: GlobalRequestContext): void {
-  if (takesNoHostKeys.test(handshake.peerSoftware)) return;
-  void connection.request(HOST_KEYS, hostKeyList(announcedKeys), false);
+export function announceHostKeys(connection: SshConnection, software: string, keys: readonly HandshakeKey[]): void {
+  if (takesNoHostKeys.test(software)) return;
+  void connection.request(HOST_KEYS, hostKeyList(keys), false);
 }

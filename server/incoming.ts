@@ -11,8 +11,8 @@ import { closeReasonText, type CloseReason } from '../transport/close-reason.ts'
 import type { IProtocol } from '../transport/contracts.ts';
 import { penaltyFor, type Conduct } from './admission/conduct.ts';
 import type { Visitor } from './admission/front-door.ts';
-import { ConnectionSessions, type SessionCount } from './connection-sessions.ts';
-import type { ConnectionEvent, ServerEvent } from './events.ts';
+import { ConnectionSessions, type SessionsContext, type SessionsOwner } from './connection-sessions.ts';
+import type { ConnectionEvent } from './events.ts';
 import { announceHostKeys, answeredRequests } from './global-requests.ts';
 import { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits as limitTable, type LimitName } from './limits/limit-names.ts';
@@ -20,36 +20,34 @@ import type { QueueBudget } from './limits/queue-budget.ts';
 import { Login } from './login.ts';
 import type { KnownKeys } from './known-keys.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { Handler } from './session.ts';
 
 /** Time for a client to leave by itself when its last session ends in a drain, in milliseconds. */
 const FAREWELL_MS = 1_000;
 
-export interface IncomingContext {
+export interface IncomingContext extends SessionsContext {
   readonly options: ResolvedOptions;
-  readonly handler: Handler;
   /** The server's keys, those of the future included. */
   readonly announcedKeys: readonly HandshakeKey[];
   readonly link: (owner: LinkOwner) => PacketLink;
   readonly knownKeys: KnownKeys;
   /** What waits in memory for all connections. */
   readonly queues: QueueBudget;
-  /** Sessions of all connections. */
-  readonly sessions: SessionCount;
   /** Last call: the connection is over. */
   readonly ended: (incoming: Incoming) => void;
 }
 
-export class Incoming implements LinkOwner {
+export class Incoming implements LinkOwner, SessionsOwner {
   readonly #id: number;
   readonly #visitor: Visitor;
   readonly #peer: string;
   readonly #context: IncomingContext;
   readonly #link: PacketLink;
   readonly #started = performance.now();
-  readonly #sessions: ConnectionSessions;
   readonly #limits: ConnectionLimits;
-  readonly #told = new Set<string>();
+  /** There once somebody has logged in. */
+  #sessions: ConnectionSessions | undefined;
+  /** Limits that a line has been written about. */
+  #told: Set<string> | undefined;
   #farewellTimer: NodeJS.Timeout | undefined;
   #draining = false;
   #conduct: Conduct = { loggedIn: false, dismissed: false, graceExceeded: false, failedUser: undefined };
@@ -61,22 +59,11 @@ export class Incoming implements LinkOwner {
     this.#context = context;
     this.#link = context.link(this);
     const through = visitor.proxy === undefined ? {} : { proxy: visitor.proxy };
-    this.#report({ event: 'connection-opened', level: 'info', ...through });
-    const { limits, loginGraceTime, maxSessions } = context.options;
+    this.report({ event: 'connection-opened', level: 'info', ...through });
+    const { limits, loginGraceTime } = context.options;
     this.#limits = new ConnectionLimits(limits, loginGraceTime, context.queues, (limit, channel) =>
       this.#limitReached(limit, channel),
     );
-    this.#sessions = new ConnectionSessions({
-      handler: context.handler,
-      maxSessions,
-      maxTotalSessions: limits.maxTotalSessions,
-      total: context.sessions,
-      limits: this.#limits,
-      address: { connection: id, peer: this.#peer },
-      report: event => this.#emit(event),
-      limitReached: limit => this.#tell(limit),
-      noneLeft: () => (this.#draining ? this.#leaveSoon() : undefined),
-    });
   }
 
   /** What the transport talks to. */
@@ -87,8 +74,8 @@ export class Incoming implements LinkOwner {
   /** Take no more sessions, and go when the last has ended. */
   drain(): void {
     this.#draining = true;
-    this.#sessions.drain();
-    if (this.#sessions.count === 0) this.disconnect();
+    this.#sessions?.drain();
+    if (!this.#sessions?.count) this.disconnect();
     else if (this.#sessions.size === 0) this.#leaveSoon();
   }
 
@@ -110,7 +97,7 @@ export class Incoming implements LinkOwner {
 
   handshakeComplete(handshake: Handshake): void {
     const { kex, serverHostKey, hostKey, cs, peerSoftware: software, sessionId } = handshake;
-    this.#report({ event: 'handshake', level: 'info', software, kex, hostKey: serverHostKey, cipher: cs.cipher });
+    this.report({ event: 'handshake', level: 'info', software, kex, hostKey: serverHostKey, cipher: cs.cipher });
     this.#limits.loginMessage();
     const { authorize, maxAuthTries } = this.#context.options;
     new Login(this.#link, {
@@ -119,7 +106,7 @@ export class Incoming implements LinkOwner {
       authorize: (user, key) => authorize(user, key, this.#visitor.peer),
       maxAuthTries,
       knownKeys: this.#context.knownKeys,
-      report: event => this.#report(event),
+      report: event => this.report(event),
       heard: () => this.#limits.loginMessage(),
       failed: failedUser => this.#did({ failedUser }),
       accepted: user => this.#loggedIn(user, handshake),
@@ -138,19 +125,40 @@ export class Incoming implements LinkOwner {
     this.#visitor.place.loggedIn();
     const { limits, clientAliveInterval: interval, clientAliveCountMax: countMax } = this.#context.options;
     const { announcedKeys } = this.#context;
-    const requests = { handshake, announcedKeys, noMoreSessions: () => this.#sessions.noMore() };
+    const { sessionId, serverHostKey, peerSoftware: software } = handshake;
+    const sessions = new ConnectionSessions(this.#context, { user, software }, this.#limits, this);
+    this.#sessions = sessions;
+    const proof = { sessionId, serverHostKey };
     const connection = new SshConnection(this.#link, {
-      globalRequests: answeredRequests(requests),
+      globalRequests: answeredRequests({ proof, announcedKeys, noMoreSessions: () => sessions.noMore() }),
       keepAlive: { interval, countMax },
-      channelTypes: { session: this.#sessions.channelType({ user, software: handshake.peerSoftware }) },
+      channelTypes: { session: sessions },
       maxChannels: limits.maxChannels,
-      channelsFull: () => this.#tell('channels'),
+      channelsFull: () => this.tell('channels'),
       channelQueue: { maxQueueBytes: limits.queuedBytes.channel },
       requestArrived: () => this.#requestArrived(),
-      requestFailed: error => this.#report({ event: 'request-error', level: 'error', error: error.message }),
+      requestFailed: error => this.report({ event: 'request-error', level: 'error', error: error.message }),
       connectionLost: reason => this.#lost(reason),
     });
-    announceHostKeys(connection, requests);
+    announceHostKeys(connection, software, announcedKeys);
+  }
+
+  // — of its sessions —
+
+  report(event: ConnectionEvent): void {
+    this.#context.options.onEvent({ connection: this.#id, peer: this.#peer, ...event });
+  }
+
+  /** A client that runs against a limit again and again fills no log. */
+  tell(limit: LimitName, session?: number): void {
+    const like = `${limit} ${session ?? ''}`;
+    if (this.#told?.has(like)) return;
+    this.#told = (this.#told ?? new Set()).add(like);
+    this.report({ event: 'limit-reached', level: 'warn', limit, ...(session === undefined ? {} : { session }) });
+  }
+
+  noneLeft(): void {
+    if (this.#draining) this.#leaveSoon();
   }
 
   // — time, end, reports —
@@ -167,12 +175,12 @@ export class Incoming implements LinkOwner {
   }
 
   #limitReached(limit: LimitName, channel?: Channel): void {
-    const session = this.#sessions.numberOf(channel);
-    this.#tell(limit, session);
+    const session = this.#sessions?.numberOf(channel);
+    this.tell(limit, session);
     const { says } = limitTable[limit];
-    if (channel) return this.#sessions.cutOff(channel, `nacre: ${says}\n`);
+    if (channel) return this.#sessions?.cutOff(channel, `nacre: ${says}\n`);
     if (!this.#conduct.loggedIn) return this.#tooLate();
-    this.#sessions.abort();
+    this.#sessions?.abort();
     this.#link.disconnect(DisconnectReason.BY_APPLICATION, says);
   }
 
@@ -180,14 +188,6 @@ export class Incoming implements LinkOwner {
   #tooLate(): void {
     this.#did({ graceExceeded: true });
     this.#link.abort();
-  }
-
-  /** A client that runs against a limit again and again fills no log. */
-  #tell(limit: LimitName, session?: number): void {
-    const like = `${limit} ${session ?? ''}`;
-    if (this.#told.has(like)) return;
-    this.#told.add(like);
-    this.#report({ event: 'limit-reached', level: 'warn', limit, ...(session === undefined ? {} : { session }) });
   }
 
   #did(more: Partial<Conduct>): void {
@@ -199,16 +199,8 @@ export class Incoming implements LinkOwner {
     clearTimeout(this.#farewellTimer);
     const level = reason.kind === 'protocol-error' ? 'warn' : 'info';
     const durationMs = Math.round(performance.now() - this.#started);
-    this.#report({ event: 'connection-closed', level, reason: closeReasonText(reason), durationMs });
+    this.report({ event: 'connection-closed', level, reason: closeReasonText(reason), durationMs });
     this.#visitor.place.leave(penaltyFor(this.#conduct, reason, this.#context.options.isUser));
     this.#context.ended(this);
-  }
-
-  #report(event: ConnectionEvent): void {
-    this.#emit({ connection: this.#id, peer: this.#peer, ...event });
-  }
-
-  #emit(event: ServerEvent): void {
-    this.#context.options.onEvent(event);
   }
 }

@@ -4,6 +4,7 @@
  * What the peer may open is said by a table of types. Channels that are open are the connection's to keep.
  */
 import { RemoteProtocolError } from '../transport/errors.ts';
+import { LateMap } from '../transport/late-map.ts';
 import { Channel } from './channel.ts';
 import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
 import { Message, OpenFailure } from './codes.ts';
@@ -11,11 +12,11 @@ import { ChannelOpenError, type ChannelType, type ConnectionOptions, type OpenRe
 import { ownEntry } from './own-entry.ts';
 import { byte, message, string, uint32, type WireReader } from './wire.ts';
 
-/** Where the channels are kept. */
+/** Who keeps the channels. */
 export interface ChannelKeeper {
   /** How many there are. */
-  count(): number;
-  add(channel: Channel): void;
+  readonly channelCount: number;
+  keep(channel: Channel): void;
 }
 
 interface PendingOpen {
@@ -27,17 +28,15 @@ interface PendingOpen {
 type RemoteNumbers = Pick<ChannelNumbers, 'remoteId' | 'remoteWindow' | 'remoteMaxPacket'>;
 
 export class ChannelOpenings {
-  readonly #home: ChannelHome;
+  readonly #home: ChannelHome & ChannelKeeper;
   readonly #options: Required<ConnectionOptions>;
-  readonly #keeper: ChannelKeeper;
   /** Asked for by us, and not answered. */
-  readonly #pending = new Map<number, PendingOpen>();
+  readonly #pending = new LateMap<number, PendingOpen>();
   #nextId = 0;
 
-  constructor(home: ChannelHome, options: Required<ConnectionOptions>, keeper: ChannelKeeper) {
+  constructor(home: ChannelHome & ChannelKeeper, options: Required<ConnectionOptions>) {
     this.#home = home;
     this.#options = options;
-    this.#keeper = keeper;
   }
 
   /** Ask the peer for a channel. Rejects with ChannelOpenError. */
@@ -95,7 +94,7 @@ export class ChannelOpenings {
     if (!type) return unknownType;
     if (remoteMaxPacket === 0)
       return { reason: OpenFailure.RESOURCE_SHORTAGE, text: 'maximum packet size 0 carries nothing' };
-    if (this.#keeper.count() >= this.#options.maxChannels) {
+    if (this.#home.channelCount >= this.#options.maxChannels) {
       this.#options.channelsFull();
       return { reason: OpenFailure.RESOURCE_SHORTAGE, text: `no more than ${this.#options.maxChannels} channels` };
     }
@@ -110,7 +109,7 @@ export class ChannelOpenings {
   #add(type: string, localId: number, remote: RemoteNumbers): Channel {
     const { initialWindowSize: localWindow, maxPacketSize: localMaxPacket, channelQueue } = this.#options;
     const channel = new Channel(type, this.#home, { localId, localWindow, localMaxPacket, ...remote }, channelQueue);
-    this.#keeper.add(channel);
+    this.#home.keep(channel);
     return channel;
   }
 

@@ -11,20 +11,29 @@ import type { ChannelEnds } from './channel-ends.ts';
 import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
 import { ChannelMedium } from './channel-medium.ts';
 import { Message } from './codes.ts';
-import { RequestQueue, type PeerRequest, type RequestFailed, type RequestListener } from './request-queue.ts';
+import {
+  channelRequests,
+  RequestQueue,
+  type Answer,
+  type PeerRequest,
+  type RequestFailed,
+  type RequestListener,
+  type RequestOwner,
+} from './request-queue.ts';
 import { boolean, string } from './wire.ts';
 
-export class Channel extends Endpoint {
+export class Channel extends Endpoint implements RequestOwner {
   /** Channel type by its wire name, e.g. `session`. */
   readonly type: string;
   readonly localId: number;
+  readonly requestTimeout: number;
   readonly #medium: ChannelMedium;
   readonly #ends: ChannelEnds;
   readonly #requests: RequestQueue;
   /** Whether what arrives waits for a protocol when the peer closes first. */
   #kept = false;
   /** Who wants to know at once. */
-  #closed = (): void => undefined;
+  #closed: (() => void) | undefined;
 
   constructor(type: string, home: ChannelHome, numbers: ChannelNumbers, limits: QueueLimits = {}) {
     const medium = new ChannelMedium(home, numbers);
@@ -33,12 +42,8 @@ export class Channel extends Endpoint {
     this.localId = numbers.localId;
     this.#medium = medium;
     this.#ends = medium.ends;
-    this.#requests = new RequestQueue({
-      what: 'request',
-      rule: 'RFC 4254 §5.4',
-      timeLimit: home.requestTimeout,
-      reply: answer => medium.ends.tell(answer === false ? Message.CHANNEL_FAILURE : Message.CHANNEL_SUCCESS),
-    });
+    this.requestTimeout = home.requestTimeout;
+    this.#requests = new RequestQueue(channelRequests, this);
   }
 
   /** As `write`, on the stderr stream; the order between the two streams is kept. RFC 4254 §5.2. */
@@ -63,7 +68,7 @@ export class Channel extends Endpoint {
   }
 
   /** Answer the peer's requests, one after the other. Until this is called they wait. */
-  onRequest(listener: RequestListener, failed: RequestFailed = () => undefined): void {
+  onRequest(listener: RequestListener, failed?: RequestFailed): void {
     this.#requests.listen(listener, failed);
   }
 
@@ -115,7 +120,7 @@ export class Channel extends Endpoint {
   closeFromPeer(): void {
     const unsent = this.queuedBytes - this.#medium.sentOfBatch;
     this.#ends.closeFromPeer();
-    this.#closed();
+    this.#closed?.();
     const reason = unsent === 0 ? done : unsentReason(unsent);
     if (this.#kept) this.receivedClose(reason);
     else this.ended(reason);
@@ -127,6 +132,10 @@ export class Channel extends Endpoint {
 
   replyFromPeer(success: boolean): void {
     this.#requests.replyFromPeer(success && Buffer.alloc(0));
+  }
+
+  reply(answer: Answer): void {
+    this.#ends.tell(answer === false ? Message.CHANNEL_FAILURE : Message.CHANNEL_SUCCESS);
   }
 
   /** Our CLOSE has gone out: no answer follows it, to either side. */

@@ -6,19 +6,22 @@
  */
 import type { CloseReason } from '../transport/close-reason.ts';
 import { LocalMisuseError, RemoteProtocolError } from '../transport/errors.ts';
+import { LateMap } from '../transport/late-map.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelHome } from './channel-home.ts';
-import { ChannelOpenings } from './channel-openings.ts';
+import { ChannelOpenings, type ChannelKeeper } from './channel-openings.ts';
 import { DisconnectReason, Message } from './codes.ts';
 import { messages, type ConnectionReceiver } from './connection-messages.ts';
 import { connectionOptions, type ConnectionOptions } from './connection-options.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { KeepAlive, type KeepAliveOwner } from './keep-alive.ts';
 import { ownEntry } from './own-entry.ts';
 import type { IPacketLink, IPacketListener } from './packets.ts';
-import { RequestQueue, type Answer } from './request-queue.ts';
+import { globalRequests, RequestQueue, type Answer, type RequestOwner } from './request-queue.ts';
 import { boolean, byte, message, string, WireReader } from './wire.ts';
 
-export class SshConnection implements IPacketListener, ChannelHome, ConnectionReceiver {
+export class SshConnection
+  implements IPacketListener, ChannelHome, ChannelKeeper, ConnectionReceiver, RequestOwner, KeepAliveOwner
+{
   readonly link: IPacketLink;
   readonly requestTimeout: number;
   readonly openings: ChannelOpenings;
@@ -26,13 +29,13 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
   readonly #requests: RequestQueue;
   readonly #keepAlive: KeepAlive;
   /** Channels that messages may be for. */
-  readonly #channels = new Map<number, Channel>();
+  readonly #channels = new LateMap<number, Channel>();
   /** Channels whose protocol has not heard of the end; one with unread input may outlive its number. */
-  readonly #unfinished = new Map<number, Channel>();
+  readonly #unfinished = new LateMap<number, Channel>();
   /** Channels whose CLOSE we have sent, with the time limit for the peer's. */
-  readonly #closing = new Map<number, NodeJS.Timeout>();
+  readonly #closing = new LateMap<number, NodeJS.Timeout>();
   /** Channels that have something to send, in the order of their turns. */
-  readonly #waiting = new Set<number>();
+  readonly #waiting = new LateMap<number, true>();
   /** Set when the peer is taken for dead: the link will only say that it closed. */
   #gaveUp: CloseReason | undefined;
   #ended = false;
@@ -42,19 +45,11 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
     this.link = link;
     this.#options = connectionOptions(options);
     this.requestTimeout = this.#options.requestTimeout;
-    this.openings = new ChannelOpenings(this, this.#options, {
-      count: () => Math.max(this.#channels.size, this.#unfinished.size),
-      add: channel => this.#add(channel),
-    });
-    this.#requests = new RequestQueue({
-      what: 'global request',
-      rule: 'RFC 4254 §4',
-      timeLimit: this.requestTimeout,
-      reply: answer => link.send(globalReply(answer)),
-    });
-    const { globalRequests, requestFailed, keepAlive } = this.#options;
-    this.#keepAlive = new KeepAlive(keepAlive, { ask: () => this.#askIfAlive(), giveUp: () => this.#giveUp() });
-    this.#requests.listen((type, data) => ownEntry(globalRequests, type)?.(data) ?? false, requestFailed);
+    this.openings = new ChannelOpenings(this, this.#options);
+    this.#requests = new RequestQueue(globalRequests, this);
+    const { globalRequests: answers, requestFailed, keepAlive } = this.#options;
+    this.#keepAlive = new KeepAlive(keepAlive, this);
+    this.#requests.listen((type, data) => ownEntry(answers, type)?.(data) ?? false, requestFailed);
     link.listen(this);
   }
 
@@ -89,7 +84,7 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
 
   linkWritable(): void {
     while (this.link.writable) {
-      const [id] = this.#waiting;
+      const [id] = this.#waiting.keys();
       if (id === undefined) return;
       this.#waiting.delete(id);
       this.#channels.get(id)?.takeTurn();
@@ -108,14 +103,23 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
     this.#options.connectionLost(reason);
   }
 
-  // — from channels —
+  // — from channels and their openings —
+
+  get channelCount(): number {
+    return Math.max(this.#channels.size, this.#unfinished.size);
+  }
+
+  keep(channel: Channel): void {
+    this.#channels.set(channel.localId, channel);
+    this.#unfinished.set(channel.localId, channel);
+  }
 
   get crowded(): boolean {
     return this.#waiting.size > 0;
   }
 
   waitForTurn(localId: number): void {
-    this.#waiting.add(localId);
+    this.#waiting.set(localId, true);
     if (this.link.writable) queueMicrotask(() => this.linkWritable());
   }
 
@@ -159,14 +163,18 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
     channel.closeFromPeer();
   }
 
+  reply(answer: Answer): void {
+    this.link.send(globalReply(answer));
+  }
+
   // — a silent peer —
 
   /** Any answer will do, and most peers say no. */
-  #askIfAlive(): void {
+  askIfAlive(): void {
     void this.request('keepalive@openssh.com', Buffer.alloc(0), true);
   }
 
-  #giveUp(): void {
+  giveUp(): void {
     const error = new Error('the peer has gone: it left every question whether it is there unanswered');
     this.#gaveUp = { kind: 'lost', error };
     this.#keepAlive.stop();
@@ -174,11 +182,6 @@ export class SshConnection implements IPacketListener, ChannelHome, ConnectionRe
   }
 
   // — helpers —
-
-  #add(channel: Channel): void {
-    this.#channels.set(channel.localId, channel);
-    this.#unfinished.set(channel.localId, channel);
-  }
 
   #forget(id: number): void {
     clearTimeout(this.#closing.get(id));

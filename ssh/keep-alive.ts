@@ -11,16 +11,22 @@ export interface KeepAliveOptions {
   readonly countMax: number;
 }
 
+/** Who asks. */
+export interface KeepAliveOwner {
+  askIfAlive(): void;
+  giveUp(): void;
+}
+
 export class KeepAlive {
   readonly #countMax: number;
   readonly #timer: NodeJS.Timeout | undefined;
   #heard = false;
   #unanswered = 0;
 
-  constructor({ interval, countMax }: KeepAliveOptions, { ask, giveUp }: { ask: () => void; giveUp: () => void }) {
+  constructor({ interval, countMax }: KeepAliveOptions, owner: KeepAliveOwner) {
     this.#countMax = countMax;
     if (interval === 0) return;
-    this.#timer = setInterval(() => (this.#mayAsk() ? ask() : giveUp()), interval);
+    this.#timer = setInterval(() => (this.#mayAsk() ? owner.askIfAlive() : owner.giveUp()), interval);
   }
 
   /** The peer has said something. */

@@ -25,31 +25,40 @@ export interface PeerRequest {
   readonly data: Buffer;
 }
 
-export interface RequestQueueOptions {
-  /** What breaches are told by. */
+/** What breaches are told by. */
+export interface RequestKind {
   readonly what: 'request' | 'global request';
   readonly rule: string;
-  /** How long an answer may take, in milliseconds; 0 means for ever. */
-  readonly timeLimit: number;
-  readonly reply: (answer: Answer) => void;
+}
+export const channelRequests: RequestKind = { what: 'request', rule: 'RFC 4254 §5.4' };
+export const globalRequests: RequestKind = { what: 'global request', rule: 'RFC 4254 §4' };
+
+/** Whose requests they are. */
+export interface RequestOwner {
+  /** How long an answer to the peer may take, in milliseconds; 0 means for ever. */
+  readonly requestTimeout: number;
+  /** Send our answer to the peer's request. */
+  reply(answer: Answer): void;
 }
 
 export class RequestQueue {
-  readonly #options: RequestQueueOptions;
+  readonly #kind: RequestKind;
+  readonly #owner: RequestOwner;
   #listener: RequestListener<Answer> | undefined;
-  #failed: RequestFailed = () => undefined;
+  #failed: RequestFailed | undefined;
   #waiting: PeerRequest[] = [];
   #answering = false;
   #timer: NodeJS.Timeout | undefined;
   #ours: Array<(answer: Buffer | false) => void> = [];
   #closed = false;
 
-  constructor(options: RequestQueueOptions) {
-    this.#options = options;
+  constructor(kind: RequestKind, owner: RequestOwner) {
+    this.#kind = kind;
+    this.#owner = owner;
   }
 
   /** Until somebody listens, requests wait. */
-  listen(listener: RequestListener<Answer>, failed: RequestFailed): void {
+  listen(listener: RequestListener<Answer>, failed?: RequestFailed): void {
     this.#listener = listener;
     this.#failed = failed;
     void this.#answerAll();
@@ -57,7 +66,7 @@ export class RequestQueue {
 
   fromPeer(request: PeerRequest): void {
     if (this.#closed) return;
-    const { rule, what } = this.#options;
+    const { rule, what } = this.#kind;
     if (this.#waiting.length >= MAX_WAITING) {
       throw new RemoteProtocolError(rule, `more than ${MAX_WAITING} ${what}s waiting for an answer`);
     }
@@ -74,7 +83,7 @@ export class RequestQueue {
   replyFromPeer(answer: Buffer | false): void {
     if (this.#closed) return;
     const resolve = this.#ours.shift();
-    if (!resolve) throw new RemoteProtocolError(this.#options.rule, `a reply to no ${this.#options.what}`);
+    if (!resolve) throw new RemoteProtocolError(this.#kind.rule, `a reply to no ${this.#kind.what}`);
     resolve(answer);
   }
 
@@ -97,10 +106,10 @@ export class RequestQueue {
   }
 
   #inTime(outcome: Promise<Outcome>, type: string): Promise<Outcome> {
-    const { timeLimit, what } = this.#options;
+    const { requestTimeout: timeLimit } = this.#owner;
     if (timeLimit === 0) return outcome;
     const late = new Promise<Outcome>(resolve => {
-      const failure = new Error(`no answer to the ${what} "${type}" within ${timeLimit} ms`);
+      const failure = new Error(`no answer to the ${this.#kind.what} "${type}" within ${timeLimit} ms`);
       this.#timer = setTimeout(() => resolve({ answer: false, failure }), timeLimit);
     });
     return Promise.race([outcome, late]).finally(() => clearTimeout(this.#timer));
@@ -108,8 +117,8 @@ export class RequestQueue {
 
   #settle({ answer, failure }: Outcome, wantReply: boolean): void {
     if (this.#closed) return;
-    if (wantReply) this.#options.reply(answer);
-    if (failure && !(failure instanceof RemoteProtocolError)) this.#failed(failure);
+    if (wantReply) this.#owner.reply(answer);
+    if (failure && !(failure instanceof RemoteProtocolError)) this.#failed?.(failure);
   }
 }
 

@@ -81,23 +81,27 @@ export class Admission {
   }
 
   #take(peer: Address, source: Source | undefined): Place {
-    const counts = source ? [this.#all, this.#countOf(source)] : [this.#all];
-    for (const count of counts) {
-      count.connections += 1;
-      count.startups += 1;
+    this.#count(source, { connections: 1, startups: 1 });
+    return new TakenPlace(peer, source, this);
+  }
+
+  // — of a place —
+
+  loggedIn(source: Source | undefined): void {
+    this.#count(source, { connections: 0, startups: -1 });
+  }
+
+  left(peer: Address, source: Source | undefined, cause: PenaltyCause | undefined): void {
+    this.#count(source, { connections: -1, startups: 0 });
+    if (source && this.#countOf(source).connections === 0) this.#bySource.delete(source.name);
+    if (source && cause && !this.#isExempt(peer)) this.#penalise(source, cause);
+  }
+
+  #count(source: Source | undefined, more: Count): void {
+    for (const count of source ? [this.#all, this.#countOf(source)] : [this.#all]) {
+      count.connections += more.connections;
+      count.startups += more.startups;
     }
-    let waiting = true;
-    const loggedIn = (): void => {
-      if (waiting) for (const count of counts) count.startups -= 1;
-      waiting = false;
-    };
-    const leave = (cause?: PenaltyCause): void => {
-      loggedIn();
-      for (const count of counts) count.connections -= 1;
-      if (source && this.#countOf(source).connections === 0) this.#bySource.delete(source.name);
-      if (source && cause && !this.#isExempt(peer)) this.#penalise(source, cause);
-    };
-    return { loggedIn, leave };
   }
 
   #penalise(source: Source, cause: PenaltyCause): void {
@@ -113,6 +117,29 @@ export class Admission {
     const count = this.#bySource.get(name) ?? { connections: 0, startups: 0 };
     this.#bySource.set(name, count);
     return count;
+  }
+}
+
+class TakenPlace implements Place {
+  readonly #peer: Address;
+  readonly #source: Source | undefined;
+  readonly #admission: Admission;
+  #waits = true;
+
+  constructor(peer: Address, source: Source | undefined, admission: Admission) {
+    this.#peer = peer;
+    this.#source = source;
+    this.#admission = admission;
+  }
+
+  loggedIn(): void {
+    if (this.#waits) this.#admission.loggedIn(this.#source);
+    this.#waits = false;
+  }
+
+  leave(cause?: PenaltyCause): void {
+    this.loggedIn();
+    this.#admission.left(this.#peer, this.#source, cause);
   }
 }
 

@@ -3,6 +3,7 @@
  * the times of its sessions. It decides; `reached` acts.
  */
 import type { Channel } from '../../ssh/channel.ts';
+import { LateMap } from '../../transport/late-map.ts';
 import { Deadlines } from './deadlines.ts';
 import { IdleWatch } from './idle-watch.ts';
 import type { LimitName } from './limit-names.ts';
@@ -19,7 +20,7 @@ export class ConnectionLimits {
   readonly #deadlines: Deadlines<LimitName>;
   readonly #queue: QueueShare;
   readonly #requests: TokenBucket;
-  readonly #sessions = new Map<Channel, Disposable>();
+  readonly #sessions = new LateMap<Channel, Disposable>();
   #idle: IdleWatch | undefined;
 
   constructor(options: ResolvedLimits, loginGraceTime: number, budget: QueueBudget, reached: Reached) {
@@ -27,7 +28,7 @@ export class ConnectionLimits {
     this.#reached = reached;
     this.#deadlines = new Deadlines(reached);
     this.#queue = budget.open(options.queuedBytes.connection, reached);
-    this.#requests = new TokenBucket(options.requests, () => performance.now());
+    this.#requests = new TokenBucket(options.requests);
     this.#deadlines.set('login-grace', loginGraceTime);
     this.#deadlines.set('ident-time', options.beforeLogin.ident);
     this.#deadlines.set('connection-time', options.time.connection);

@@ -1,6 +1,8 @@
 /** Timers by name: each is set, set anew or cleared, and none outlives the one who has them. */
+import { LateMap } from '../../transport/late-map.ts';
+
 export class Deadlines<Name extends string> {
-  readonly #timers = new Map<Name, NodeJS.Timeout>();
+  readonly #timers = new LateMap<Name, NodeJS.Timeout>();
   readonly #reached: (name: Name) => void;
   #over = false;
 

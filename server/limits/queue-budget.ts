@@ -25,13 +25,18 @@ export class QueueBudget {
 
   /** The share of one connection, of at most `limit` bytes; `exceeded` is told once, when it has to go. */
   open(limit: number, exceeded: (limit: QueueLimit) => void): QueueShare {
-    const share = new QueueShare(limit, exceeded, bytes => this.#changed(bytes));
+    const share = new QueueShare(limit, exceeded, this);
     this.#shares.add(share);
-    share.whenClosed(() => this.#shares.delete(share));
     return share;
   }
 
-  #changed(bytes: number): void {
+  /** Of a share: it has closed. */
+  closed(share: QueueShare): void {
+    this.#shares.delete(share);
+  }
+
+  /** Of a share: so many more wait, or fewer. */
+  changed(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes <= this.#limit || this.#looking) return;
     this.#looking = true;
@@ -51,30 +56,25 @@ export class QueueBudget {
 export class QueueShare {
   readonly #limit: number;
   readonly #exceeded: (limit: QueueLimit) => void;
-  readonly #changed: (bytes: number) => void;
-  #whenClosed = (): void => undefined;
+  readonly #budget: QueueBudget;
   #state: 'open' | 'exceeded' | 'closed' = 'open';
   #bytes = 0;
 
-  constructor(limit: number, exceeded: (limit: QueueLimit) => void, changed: (bytes: number) => void) {
+  constructor(limit: number, exceeded: (limit: QueueLimit) => void, budget: QueueBudget) {
     this.#limit = limit;
     this.#exceeded = exceeded;
-    this.#changed = changed;
+    this.#budget = budget;
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  whenClosed(listener: () => void): void {
-    this.#whenClosed = listener;
-  }
-
   /** So many more wait, or fewer. */
   change(bytes: number): void {
     if (this.#state === 'closed') return;
     this.#bytes += bytes;
-    this.#changed(bytes);
+    this.#budget.changed(bytes);
     if (this.#bytes <= this.#limit || this.#state !== 'open') return;
     this.#state = 'exceeded';
     queueMicrotask(() => this.exceed('queued-bytes'));
@@ -91,8 +91,8 @@ export class QueueShare {
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#changed(-this.#bytes);
+    this.#budget.changed(-this.#bytes);
     this.#bytes = 0;
-    this.#whenClosed();
+    this.#budget.closed(this);
   }
 }

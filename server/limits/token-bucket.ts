@@ -1,4 +1,6 @@
 /** A token bucket: so many at once, so many in each second on average. No timer: time is looked at when one is taken. */
+const clock = (): number => performance.now();
+
 export class TokenBucket {
   readonly #perSecond: number;
   readonly #burst: number;
@@ -7,7 +9,7 @@ export class TokenBucket {
   #last: number;
 
   /** `perSecond` 0 means no limit; `now` in milliseconds, never going back. */
-  constructor(rate: { readonly perSecond: number; readonly burst: number }, now: () => number) {
+  constructor(rate: { readonly perSecond: number; readonly burst: number }, now = clock) {
     this.#perSecond = rate.perSecond;
     this.#burst = rate.burst;
     this.#now = now;
