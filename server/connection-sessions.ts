@@ -6,7 +6,7 @@ import { OpenFailure } from '../ssh/codes.ts';
 import type { ChannelType, OpenRefusal } from '../ssh/connection-options.ts';
 import { RemoteProtocolError } from '../transport/errors.ts';
 import { LateMap } from '../transport/late-map.ts';
-import type { ConnectionEvent } from './events.ts';
+import type { ConnectionEvent, SessionEvent } from './events.ts';
 import type { ConnectionLimits } from './limits/connection-limits.ts';
 import { limits, type LimitName } from './limits/limit-names.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -113,13 +113,10 @@ export class ConnectionSessions implements ChannelType {
 
   opened(channel: Channel): void {
     const { handler, sessions: all } = this.#context;
-    const { user } = this.#client;
+    const { user, software } = this.#client;
     const number = ++this.#count;
-    const session = new Session(channel, {
-      ...this.#client,
-      handler,
-      report: event => this.#owner.report({ user, session: number, ...event }),
-    });
+    const report = (event: SessionEvent): void => this.#owner.report({ user, session: number, ...event });
+    const session = new Session(channel, { user, software, handler, report });
     this.#open.set(channel, { session, number });
     all.open += 1;
     this.#limits.sessionOpened(channel);

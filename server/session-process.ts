@@ -14,10 +14,11 @@ import type {
   IOutputLossProtocol,
   IProcessProtocol,
   IProcessTransport,
-  IPushProducer,
   IStreamTransport,
+  TerminalSize,
 } from '../transport/contracts.ts';
-import type { Session } from './session.ts';
+import { Pausing } from './pausing.ts';
+import type { Session, SessionControls } from './session.ts';
 
 /**
  * Run what `start` starts in `session`. Resolves when the program has ended, which may be long after the client has
@@ -42,32 +43,48 @@ interface Ends {
 type Wish = (program: IProcessTransport) => boolean | void;
 
 /** What the program sees. */
-class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBorrower {
+class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBorrower, SessionControls {
   readonly #session: Session;
   readonly #channel: Channel;
   readonly #ends: Ends;
-  readonly #openOutputs = new Set<'out' | 'err'>(['out', 'err']);
+  #outputsOpen = 2;
   #program: IProcessTransport | undefined;
   /** What the client asks of a program that is still being started, in order. */
-  readonly #early: Wish[] = [];
+  #early: Wish[] | undefined;
 
   constructor(session: Session, ends: Ends) {
     this.#session = session;
     this.#channel = session.channel;
     this.#ends = ends;
-    session.attach({
-      resize: size => void this.#ask(program => program.resize(size)),
-      signal: name => this.#ask(program => program.signalProcess(name)),
-      closeOutput: descriptors => void this.#ask(program => descriptors.forEach(one => program.closeChildFD(one))),
-      hangUp: () => void this.#ask(program => program.hangUp()),
-    });
+    session.attach(this);
     session.answerCloseAtEnd();
   }
 
+  // — what the client asks —
+
+  resize(size: TerminalSize): void {
+    this.#ask(program => program.resize(size));
+  }
+
+  signal(name: string): boolean {
+    return this.#ask(program => program.signalProcess(name));
+  }
+
+  closeOutput(descriptors: readonly number[]): void {
+    this.#ask(program => descriptors.forEach(one => program.closeChildFD(one)));
+  }
+
+  hangUp(): void {
+    this.#ask(program => program.hangUp());
+  }
+
+  // — what the program says —
+
   makeConnection(program: IProcessTransport): void {
     this.#program = program;
-    for (const wish of this.#early.splice(0)) wish(program);
-    this.#channel.registerProducer(pausing(program), true);
+    for (const wish of this.#early ?? []) wish(program);
+    this.#early = undefined;
+    this.#channel.registerProducer(new Pausing(program), true);
     this.#channel.start(new ClientFace(program));
   }
 
@@ -88,11 +105,11 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBor
   }
 
   outConnectionLost(): void {
-    this.#outputLost('out');
+    this.#outputLost();
   }
 
   errConnectionLost(): void {
-    this.#outputLost('err');
+    this.#outputLost();
   }
 
   processExited(): void {
@@ -111,25 +128,19 @@ class ProgramFace implements IInputLossProtocol, IOutputLossProtocol, IOutputBor
   }
 
   /** Behind the last of both, EOF: the client need not wait for the program's end to know (sshd, chan_ibuf_empty). */
-  #outputLost(stream: 'out' | 'err'): void {
-    this.#openOutputs.delete(stream);
-    if (this.#openOutputs.size > 0) return;
+  #outputLost(): void {
+    this.#outputsOpen -= 1;
+    if (this.#outputsOpen > 0) return;
     this.#channel.unregisterProducer();
     this.#channel.loseWriteConnection();
   }
 
   #ask(wish: Wish): boolean {
     if (this.#program) return wish(this.#program) !== false;
+    this.#early ??= [];
     return this.#early.push(wish) > 0;
   }
 }
-
-/** One face as the producer of the other: that one's end is for the protocols to hear of. */
-const pausing = (face: IPushProducer): IPushProducer => ({
-  pauseProducing: () => face.pauseProducing(),
-  resumeProducing: () => face.resumeProducing(),
-  stopProducing: () => undefined,
-});
 
 /** What the client sees. */
 class ClientFace implements IHalfCloseableProtocol, IBorrower {
@@ -141,7 +152,7 @@ class ClientFace implements IHalfCloseableProtocol, IBorrower {
 
   /** That the program takes no more is not the channel's end: that comes with the program's own, and its status. */
   makeConnection(channel: IStreamTransport): void {
-    this.#program.registerProducer(pausing(channel), true);
+    this.#program.registerProducer(new Pausing(channel), true);
   }
 
   dataReceived(data: Uint8Array): void {

@@ -30,13 +30,13 @@ export type SessionRequest = { readonly kind: 'shell' } | { readonly kind: 'exec
 
 /** What a running program can be told. Each is called only while the session lives. */
 export interface SessionControls {
-  readonly resize?: (size: TerminalSize) => void;
+  resize?(size: TerminalSize): void;
   /** Signal name without SIG, e.g. `TERM`. False if it could not be delivered. */
-  readonly signal?: (name: string) => boolean;
+  signal?(name: string): boolean;
   /** Nobody reads standard output any more, or neither that nor standard error: the program may stop. */
-  readonly closeOutput?: (descriptors: readonly number[]) => void;
+  closeOutput?(descriptors: readonly number[]): void;
   /** The line is dead: called once, and last. */
-  readonly hangUp?: () => void;
+  hangUp?(): void;
 }
 
 /** Time for the last words of a session that is cut off, in milliseconds: who does not read them is not waited for. */

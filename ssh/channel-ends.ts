@@ -12,10 +12,16 @@ import { Message } from './codes.ts';
 import { exitMessage } from './exit-status.ts';
 import { byte, uint32, type Field } from './wire.ts';
 
+/** Who has the data that stands before an end. */
+export interface DataOwner {
+  /** No data may go out any more. */
+  dropOutgoing(): void;
+}
+
 export class ChannelEnds {
   readonly #home: ChannelHome;
   readonly #numbers: ChannelNumbers;
-  readonly #dropData: () => void;
+  readonly #data: DataOwner;
   #state: ChannelState = 'open';
   #exitStatus: ExitStatus | undefined;
   /** Whether the exit status is still to come, and the peer's CLOSE is answered behind it. */
@@ -23,11 +29,10 @@ export class ChannelEnds {
   /** Whether nothing but the exit status and our CLOSE is left to send. */
   #over = false;
 
-  /** `dropData` is called when no data may go out any more. */
-  constructor(home: ChannelHome, numbers: ChannelNumbers, dropData: () => void) {
+  constructor(home: ChannelHome, numbers: ChannelNumbers, data: DataOwner) {
     this.#home = home;
     this.#numbers = numbers;
-    this.#dropData = dropData;
+    this.#data = data;
   }
 
   /** Our CLOSE is still to come. */
@@ -91,7 +96,7 @@ export class ChannelEnds {
 
   closeFromPeer(): void {
     this.#fromPeer('receive-close', 'CLOSE twice');
-    this.#dropData();
+    this.#data.dropOutgoing();
     if (this.#isHeld) return;
     this.#sendStatus();
     this.#sendClose();
@@ -117,7 +122,7 @@ export class ChannelEnds {
     if (!this.isOpen) return;
     this.tell(Message.CHANNEL_CLOSE);
     this.#enter('send-close');
-    this.#dropData();
+    this.#data.dropOutgoing();
     this.#home.closeSent(this.#numbers.localId);
   }
 

@@ -35,10 +35,10 @@ export class ChannelMedium implements Medium {
   #outgoing: Uint8Array[] = [];
   #taken: (() => void) | undefined;
   #sentOfBatch = 0;
-  readonly #extended = new WeakSet<Uint8Array>();
+  #extended: WeakSet<Uint8Array> | undefined;
 
   constructor(home: ChannelHome, numbers: ChannelNumbers) {
-    this.ends = new ChannelEnds(home, numbers, () => this.#dropOutgoing());
+    this.ends = new ChannelEnds(home, numbers, this);
     this.#home = home;
     this.#numbers = numbers;
     this.#sliceBytes = Math.min(numbers.remoteMaxPacket, MAX_SLICE_BYTES);
@@ -57,6 +57,7 @@ export class ChannelMedium implements Medium {
   /** The same bytes, marked to travel as stderr. */
   markExtended(data: Uint8Array): Uint8Array {
     const marked = data.subarray();
+    this.#extended ??= new WeakSet();
     this.#extended.add(marked);
     return marked;
   }
@@ -105,7 +106,7 @@ export class ChannelMedium implements Medium {
     if (!chunk) return 0;
     const size = Math.min(chunk.length, this.#remoteWindow, this.#sliceBytes);
     const slice = chunk.subarray(0, size);
-    const extended = this.#extended.has(chunk);
+    const extended = this.#extended?.has(chunk) === true;
     const left = chunk.subarray(size);
     if (left.length === 0) this.#outgoing.shift();
     else this.#outgoing[0] = extended ? this.markExtended(left) : left;
@@ -174,7 +175,7 @@ export class ChannelMedium implements Medium {
     this.ends.destroy();
   }
 
-  #dropOutgoing(): void {
+  dropOutgoing(): void {
     this.#outgoing = [];
     this.#reportTaken();
   }

@@ -108,7 +108,9 @@ export class ChannelOpenings {
 
   #add(type: string, localId: number, remote: RemoteNumbers): Channel {
     const { initialWindowSize: localWindow, maxPacketSize: localMaxPacket, channelQueue } = this.#options;
-    const channel = new Channel(type, this.#home, { localId, localWindow, localMaxPacket, ...remote }, channelQueue);
+    const { remoteId, remoteWindow, remoteMaxPacket } = remote;
+    const numbers = { localId, localWindow, localMaxPacket, remoteId, remoteWindow, remoteMaxPacket };
+    const channel = new Channel(type, this.#home, numbers, channelQueue);
     this.#home.keep(channel);
     return channel;
   }

@@ -14,13 +14,18 @@ import { TokenBucket } from './token-bucket.ts';
 /** What has been reached: for the whole connection, or for one session of it. */
 export type Reached = (limit: LimitName, channel?: Channel) => void;
 
+interface SessionTimers {
+  readonly deadline: NodeJS.Timeout | undefined;
+  readonly idle: IdleWatch | undefined;
+}
+
 export class ConnectionLimits {
   readonly #options: ResolvedLimits;
   readonly #reached: Reached;
   readonly #deadlines: Deadlines<LimitName>;
   readonly #queue: QueueShare;
   readonly #requests: TokenBucket;
-  readonly #sessions = new LateMap<Channel, Disposable>();
+  readonly #sessions = new LateMap<Channel, SessionTimers>();
   #idle: IdleWatch | undefined;
 
   constructor(options: ResolvedLimits, loginGraceTime: number, budget: QueueBudget, reached: Reached) {
@@ -51,7 +56,7 @@ export class ConnectionLimits {
     const { unused, connectionIdle } = this.#options.time;
     this.#deadlines.clear('login-grace', 'message-time');
     this.#deadlines.set('unused', unused);
-    this.#idle = new IdleWatch(connectionIdle, () => this.#reached('connection-idle'));
+    if (connectionIdle > 0) this.#idle = new IdleWatch(connectionIdle, () => this.#reached('connection-idle'));
   }
 
   /** The client asks for something; false if it does so too often. */
@@ -63,19 +68,15 @@ export class ConnectionLimits {
   sessionOpened(channel: Channel): void {
     this.#deadlines.clear('unused');
     const { sessionIdle, session } = this.#options.time;
-    const own = new Deadlines<LimitName>(limit => this.#reached(limit, channel));
-    own.set('session-time', session);
-    const idle = new IdleWatch(sessionIdle, () => this.#reached('session-idle', channel));
+    const reached = (limit: LimitName): void => this.#reached(limit, channel);
+    const deadline = session > 0 ? setTimeout(reached, session, 'session-time') : undefined;
+    const idle = sessionIdle > 0 ? new IdleWatch(sessionIdle, () => reached('session-idle')) : undefined;
     channel.watchQueue(bytes => this.#queueChanged(bytes, idle));
-    const stop = (): void => {
-      own.close();
-      idle.stop();
-    };
-    this.#sessions.set(channel, { [Symbol.dispose]: stop });
+    this.#sessions.set(channel, { deadline, idle });
   }
 
   sessionClosed(channel: Channel): void {
-    this.#sessions.get(channel)?.[Symbol.dispose]();
+    stop(this.#sessions.get(channel));
     this.#sessions.delete(channel);
     if (this.#sessions.size === 0) this.#deadlines.set('unused', this.#options.time.unused);
   }
@@ -84,15 +85,20 @@ export class ConnectionLimits {
   close(): void {
     this.#deadlines.close();
     this.#idle?.stop();
-    for (const session of this.#sessions.values()) session[Symbol.dispose]();
+    for (const session of this.#sessions.values()) stop(session);
     this.#sessions.clear();
     this.#queue.close();
   }
 
   /** What comes and what goes are both signs of life. */
-  #queueChanged(bytes: number, session: IdleWatch): void {
+  #queueChanged(bytes: number, session: IdleWatch | undefined): void {
     this.#queue.change(bytes);
-    session.touch();
+    session?.touch();
     this.#idle?.touch();
   }
+}
+
+function stop(session: SessionTimers | undefined): void {
+  clearTimeout(session?.deadline);
+  session?.idle?.stop();
 }

@@ -9,18 +9,20 @@ import type { CloseReason } from '../close-reason.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { LocalMisuseError } from '../errors.ts';
 
-/** What the program's transport does about them. */
-export interface DescriptorEvents {
+/** Whose they are. */
+export interface DescriptorsOwner {
   /** Whether what arrives is still wanted. */
-  readonly isOpen: () => boolean;
+  readonly isOpen: boolean;
   /** A stream has ended: by itself, or for a `fault` that ends the program. */
-  readonly ended: (stream: Endpoint, fault?: CloseReason) => void;
+  streamEnded(stream: Endpoint, fault?: CloseReason): void;
 }
+
+const none: ReadonlyMap<number, Endpoint> = new Map();
 
 export class ChildDescriptors {
   readonly #streams: ReadonlyMap<number, Endpoint>;
 
-  constructor(streams: ReadonlyMap<number, Endpoint> = new Map()) {
+  constructor(streams = none) {
     this.#streams = streams;
   }
 
@@ -33,8 +35,8 @@ export class ChildDescriptors {
     return [...this.#streams.values()];
   }
 
-  start(protocol: IProcessProtocol | IChildDescriptorProtocol, events: DescriptorEvents): void {
-    for (const [descriptor, stream] of this.#streams) stream.start(listener(descriptor, stream, protocol, events));
+  start(protocol: IProcessProtocol | IChildDescriptorProtocol, owner: DescriptorsOwner): void {
+    for (const [descriptor, stream] of this.#streams) stream.start(listener(descriptor, stream, protocol, owner));
   }
 
   write(descriptor: number, data: Uint8Array): void {
@@ -52,20 +54,20 @@ function listener(
   descriptor: number,
   stream: Endpoint,
   protocol: IProcessProtocol | IChildDescriptorProtocol,
-  { isOpen, ended }: DescriptorEvents,
+  owner: DescriptorsOwner,
 ): IProtocol {
   const listening = 'childDataReceived' in protocol ? protocol : undefined;
   return {
     makeConnection: () => undefined,
     dataReceived: data => {
-      if (isOpen()) listening?.childDataReceived(descriptor, data);
+      if (owner.isOpen) listening?.childDataReceived(descriptor, data);
     },
     connectionLost: reason => {
       const isFault = reason.kind === 'overflow' || reason.kind === 'protocol-error';
       try {
         listening?.childConnectionLost(descriptor);
       } finally {
-        ended(stream, isFault ? reason : undefined);
+        owner.streamEnded(stream, isFault ? reason : undefined);
       }
     },
   };

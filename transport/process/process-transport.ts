@@ -8,9 +8,10 @@
 import type { Address } from '../address.ts';
 import { done, type CloseReason, type ExitStatus } from '../close-reason.ts';
 import type { IProcessProtocol, IProcessTransport, IPullProducer, IPushProducer, TerminalSize } from '../contracts.ts';
+import { Deferred } from '../adapters/deferred.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { warnOfProtocol } from '../warnings.ts';
-import { ProgramStreams } from './program-streams.ts';
+import { ProgramStreams, type StreamsOwner } from './program-streams.ts';
 import type { ProcessParts, RunningProgram } from './running-program.ts';
 import { ToldProtocol } from './told-protocol.ts';
 
@@ -22,23 +23,20 @@ export function attach({ parts, onExit, onInputLost }: RunningProgram, protocol:
   return transport;
 }
 
-export class ProcessTransport implements IProcessTransport {
+export class ProcessTransport implements IProcessTransport, StreamsOwner {
   readonly #parts: ProcessParts;
   readonly #told: ToldProtocol;
   readonly #streams: ProgramStreams;
   #status: ExitStatus | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
-  #tellOver = (): void => undefined;
-  readonly #over = new Promise<void>(resolve => (this.#tellOver = resolve));
+  /** There once somebody waits for the end. */
+  #over: Deferred | undefined;
 
   /** Take over a program that has just been started: calls `makeConnection`, then delivers. */
   constructor(parts: ProcessParts, protocol: IProcessProtocol) {
     this.#parts = parts;
-    this.#told = new ToldProtocol(protocol, () => this.abortConnection());
-    this.#streams = new ProgramStreams(parts, {
-      isOpen: () => this.#state === 'open',
-      ended: (stream, reason) => this.#streamEnded(stream, reason),
-    });
+    this.#told = new ToldProtocol(protocol, this);
+    this.#streams = new ProgramStreams(parts, this);
     this.#streams.start(protocol, this);
   }
 
@@ -125,7 +123,7 @@ export class ProcessTransport implements IProcessTransport {
   /** `loseConnection`; resolves after `processEnded`, however long the program takes. */
   [Symbol.asyncDispose](): Promise<void> {
     this.loseConnection();
-    return this.#over;
+    return this.over;
   }
 
   getPeer(): Address {
@@ -157,16 +155,21 @@ export class ProcessTransport implements IProcessTransport {
     this.#parts.leader.reaped();
     this.#streams.end({ kind: 'lost', error });
     this.#told.lost(error);
-    this.#tellOver();
+    this.#over?.resolve();
   }
 
   /** Resolves when the protocol has heard the last of it. */
   get over(): Promise<void> {
-    return this.#over;
+    this.#over ??= this.#state === 'ended' ? Deferred.resolved() : new Deferred();
+    return this.#over.promise;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
   }
 
   /** One stream is gone: in order, or taking the whole program with it. */
-  #streamEnded(stream: Endpoint, reason?: CloseReason): void {
+  streamEnded(stream: Endpoint, reason?: CloseReason): void {
     if (reason) this.#streamLost(reason);
     if (this.#streams.ended(stream)) this.#tellOutputLost(stream);
     this.#endIfOver();
@@ -192,6 +195,6 @@ export class ProcessTransport implements IProcessTransport {
     this.#state = 'ended';
     this.#streams.end({ kind: 'exited', ...status });
     this.#told.ended(status);
-    this.#tellOver();
+    this.#over?.resolve();
   }
 }

@@ -11,7 +11,6 @@ import { closeSync, constants, fchmodSync, fchownSync, fstatSync, openSync } fro
 import { Socket, type OnReadOpts } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { TerminalSize } from '../contracts.ts';
-import { Disposables } from '../disposables.ts';
 import { DirectWrites } from '../direct-writes.ts';
 import type { ReadsTaker } from '../shared-reads.ts';
 import { inheritableMasters } from './master-masks.ts';
@@ -47,7 +46,7 @@ export class PtyMaster {
   readonly #reads: TerminalReads;
   readonly #writes: DirectWrites | undefined;
   readonly #resize: OpenedMaster['resize'];
-  readonly #owned = new Disposables();
+  #slave: number | undefined;
   #state: 'open' | 'closed' = 'open';
 
   constructor({ fd, slavePath, slave, isInheritable, addon, resize }: OpenedMaster) {
@@ -55,14 +54,10 @@ export class PtyMaster {
     this.#reads = new TerminalReads(fd, addon?.readNow);
     this.slavePath = slavePath;
     this.#resize = resize;
-    if (isInheritable) {
-      inheritableMasters.add(fd);
-      this.#owned.add(() => inheritableMasters.delete(fd));
-    }
+    if (isInheritable) inheritableMasters.add(fd);
     this.#socket = wrap(fd, this.#reads.onread).pause();
     this.input = this.#socket;
     if (addon) this.#writes = DirectWrites.of(this.#socket, addon);
-    this.#owned.add(() => this.#socket.destroy());
     this.#socket.on('close', () => this.close()); // should it ever fail: its number is free from then on
     this.#holdSlave(slave);
   }
@@ -108,7 +103,12 @@ export class PtyMaster {
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#owned[Symbol.dispose]();
+    try {
+      if (this.#slave !== undefined) release(this.#slave);
+    } finally {
+      this.#socket.destroy();
+      inheritableMasters.delete(this.#fd);
+    }
   }
 
   /**
@@ -117,13 +117,19 @@ export class PtyMaster {
    */
   #holdSlave(opened?: number): void {
     try {
-      const slave = opened ?? openSync(this.slavePath, constants.O_RDWR | constants.O_NOCTTY);
-      this.#owned.add(() => closeSync(slave));
-      this.#owned.add(() => takeBack(slave));
+      this.#slave = opened ?? openSync(this.slavePath, constants.O_RDWR | constants.O_NOCTTY);
     } catch (error) {
       this.close();
       throw error;
     }
+  }
+}
+
+function release(slave: number): void {
+  try {
+    takeBack(slave);
+  } finally {
+    closeSync(slave);
   }
 }
 

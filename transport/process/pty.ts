@@ -53,7 +53,9 @@ export function startPty(
   medium.deliverTo(main);
   return {
     parts: {
-      ...{ leader, main, descriptors: new ChildDescriptors() },
+      leader,
+      main,
+      descriptors: new ChildDescriptors(),
       resize: size => master.resize(size),
       closeOutput: () => medium.closeOutput(),
     },

@@ -13,12 +13,12 @@ export interface ProgramStreamParts {
   /** Descriptors from 3 up. */
   readonly descriptors: ChildDescriptors;
   /** Stop the program's standard output: a pipe is closed, a terminal is read no more. */
-  readonly closeOutput: () => void;
+  closeOutput(): void;
 }
 
 export interface ProcessParts extends ProgramStreamParts {
   readonly leader: ProgramLeader;
-  readonly resize: (size: TerminalSize) => void;
+  resize(size: TerminalSize): void;
   /** Tell whoever holds more of the program's input than these streams do. @default nobody does */
   readonly tell?: (end: 'hang-up' | 'abort') => void;
 }

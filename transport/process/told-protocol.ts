@@ -4,14 +4,19 @@ import type { IInputLossProtocol, IOutputLossProtocol, IProcessProtocol } from '
 import { asError } from '../errors.ts';
 import { warnOfProtocol } from '../warnings.ts';
 
+/** Whose protocol it is. */
+export interface ToldOwner {
+  /** The protocol has thrown, where no Endpoint is there to end. */
+  abortConnection(): void;
+}
+
 export class ToldProtocol {
   readonly #protocol: IProcessProtocol | IInputLossProtocol | IOutputLossProtocol;
-  readonly #threw: () => void;
+  readonly #owner: ToldOwner;
 
-  /** `threw` is called where no Endpoint is there to end. */
-  constructor(protocol: IProcessProtocol, threw: () => void) {
+  constructor(protocol: IProcessProtocol, owner: ToldOwner) {
     this.#protocol = protocol;
-    this.#threw = threw;
+    this.#owner = owner;
   }
 
   exited(status: ExitStatus): void {
@@ -43,7 +48,7 @@ export class ToldProtocol {
       call();
     } catch (error) {
       warnOfProtocol(asError(error));
-      this.#threw();
+      this.#owner.abortConnection();
     }
   }
 }
