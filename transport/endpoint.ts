@@ -27,6 +27,8 @@ import { queueLimits } from './queue-limits.ts';
 import { ProducerSlot, type Guard } from './producer-slot.ts';
 import { warnOfProtocol } from './warnings.ts';
 
+export { queueDefaults } from './queue-limits.ts';
+
 export class Endpoint implements IConnection, InboundOwner, OutboundOwner, Guard {
   readonly #medium: Medium;
   readonly #peer: Address;

@@ -38,8 +38,7 @@ export {
 /** A bag of things to release together. */
 export { Disposables } from './disposables.ts';
 /** To write a transport of your own: a medium of a few lines under an endpoint. */
-export { Endpoint } from './endpoint.ts';
-export { queueDefaults } from './queue-limits.ts';
+export { Endpoint, queueDefaults } from './endpoint.ts';
 export type { Medium } from './medium.ts';
 /** Any Node Duplex; and two transports joined. */
 export { fromDuplex, type StreamOptions } from './stream.ts';
