@@ -1,5 +1,5 @@
 /**
- * A map that is made when something is first put into it.
+ * A map that there is only while something is in it.
  *
  * Most of what a connection may have to remember it never has to, and an empty Map takes up 200 bytes.
  */
@@ -25,7 +25,9 @@ export class LateMap<Key, Value> {
 
   /** Whether it was there. */
   delete(key: Key): boolean {
-    return this.#entries?.delete(key) === true;
+    const wasThere = this.#entries?.delete(key) === true;
+    if (this.#entries?.size === 0) this.#entries = undefined;
+    return wasThere;
   }
 
   clear(): void {
