@@ -1,23 +1,28 @@
 /** What a channel keeps for as long as it lives. */
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { SshConnection } from '../../ssh/connection.ts';
 import { done } from '../../transport/close-reason.ts';
-import { collectGarbage } from '../support/garbage.ts';
+import { heldByEach, heldInBuffers } from '../support/garbage.ts';
 import { MemoryLink } from '../support/memory-link.ts';
 import { Recorder } from '../support/recorder.ts';
 import * as peer from './messages.ts';
 
-const link = new MemoryLink();
+let link: MemoryLink;
+beforeEach(() => {
+  link = new MemoryLink();
+});
 afterEach(() => link.lose(done));
+
+test('a connection without channels holds less than 1.25 KiB beside its link', async () => {
+  expect(await heldByEach(500, () => new SshConnection(link, {}))).toBeLessThan(1280);
+});
 
 test('no piece of Node’s pool, of which a few bytes keep 8 KiB, is kept by a channel', () => {
   new SshConnection(link, { channelTypes: { session: { opened: channel => channel.start(new Recorder()) } } });
   const opened = 90;
-  collectGarbage();
-  const before = process.memoryUsage().arrayBuffers;
+  const before = heldInBuffers();
   // What is behind the type is as long as half a piece, so that no two channels have their few bytes in the same one.
   for (let id = 0; id < opened; id += 1) link.receive(peer.open('session', { id }, 'x'.repeat(3_000)));
   link.sent.length = 0;
-  collectGarbage();
-  expect((process.memoryUsage().arrayBuffers - before) / opened).toBeLessThan(512);
+  expect((heldInBuffers() - before) / opened).toBeLessThan(512);
 });

@@ -9,7 +9,7 @@ import { Deferred } from '../../../transport/adapters/deferred.ts';
 import { ConnectionLostError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
-import { collectGarbage } from '../../support/garbage.ts';
+import { collectGarbage, heldByEach, heldInBuffers } from '../../support/garbage.ts';
 
 const CURVE = 'curve25519-sha256';
 const algorithms = { ...algorithmProfiles.modern, kex: [CURVE] };
@@ -53,12 +53,14 @@ test('the private key and the secret of an exchange that is over are kept by nei
 
 test('no piece of Node’s pool, of which a few bytes keep 8 KiB, is kept', async () => {
   const pairs = [await linkedPair()];
-  collectGarbage();
-  const before = process.memoryUsage().arrayBuffers;
+  const before = heldInBuffers();
   while (pairs.length < 50) pairs.push(await linkedPair());
   await new Promise(setImmediate);
-  collectGarbage();
-  expect((process.memoryUsage().arrayBuffers - before) / pairs.length).toBeLessThan(1024);
+  expect((heldInBuffers() - before) / pairs.length).toBeLessThan(1024);
+});
+
+test('two ends of a link hold less than 14 KiB with what is under them, for they share what is the same for all', async () => {
+  expect(await heldByEach(50, linkedPair)).toBeLessThan(14 * 1024);
 });
 
 /** What both ends make for `method` until the end of this test, held by nobody here (a mock of jest's would hold it). */
