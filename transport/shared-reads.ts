@@ -5,6 +5,7 @@
  * longer than reading. Source: Node 20 documentation, "net", `onread`.
  */
 import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
+import { readingTurns } from './reading-turns.ts';
 
 /**
  * More than a pipe holds (pipe(7)), so that one read takes all of it and the next is not tried in vain. libuv reads 32
@@ -21,6 +22,8 @@ export interface ReadsTaker {
 
 /** The reads of one socket. Whether it reads is what its `pause` and `resume` say. */
 export class SharedReads {
+  /** The socket, when there is one: its reads may have to wait for their turn. */
+  socket: Socket | undefined;
   /** Until there is one, what is read is nobody's. */
   taker: ReadsTaker | undefined;
 
@@ -37,7 +40,7 @@ export class SharedReads {
   #received(length: number): boolean {
     const more = this.readOn(length, memory.subarray(length));
     this.taker?.receivedBorrowed(memory.subarray(0, length + more));
-    return true;
+    return !this.socket || readingTurns.mayReadOn(this.socket, length + more);
   }
 }
 
@@ -57,5 +60,6 @@ export function sharingReads(
   accepted.destroy();
   const reads = new SharedReads();
   const options = { ...settings, handle, onread: reads.onread, pauseOnCreate: true };
-  return { socket: new Socket(options), reads };
+  reads.socket = new Socket(options);
+  return { socket: reads.socket, reads };
 }

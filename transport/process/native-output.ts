@@ -22,6 +22,7 @@ export class NativeOutput implements Output {
       onread: this.#reads.onread,
     };
     this.#socket = new Socket(options).pause();
+    this.#reads.socket = this.#socket;
   }
 
   listen(endpoint: Endpoint): void {

@@ -56,6 +56,7 @@ export class PtyMaster {
     this.#resize = resize;
     if (isInheritable) inheritableMasters.add(fd);
     this.#socket = wrap(fd, this.#reads.onread).pause();
+    this.#reads.socket = this.#socket;
     this.input = this.#socket;
     if (addon) this.#writes = DirectWrites.of(this.#socket, addon);
     this.#socket.on('close', () => this.close()); // should it ever fail: its number is free from then on

@@ -4,7 +4,8 @@
  * Facts: Linux drivers/tty/n_tty.c and tty_buffer.c.
  */
 import { readSync } from 'node:fs';
-import type { OnReadOpts } from 'node:net';
+import type { OnReadOpts, Socket } from 'node:net';
+import { readingTurns } from '../reading-turns.ts';
 import type { ReadsTaker } from '../shared-reads.ts';
 import type { NativePrograms } from './native-programs.ts';
 
@@ -21,6 +22,8 @@ const FLOOD_BYTES = 32 * 1024;
 const memory = Buffer.allocUnsafeSlow(FLOOD_BYTES);
 
 export class TerminalReads {
+  /** The socket that reads, when there is one: it may have to wait for its turn. */
+  socket: Socket | undefined;
   /** Until there is one, what is read is nobody's. */
   taker: ReadsTaker | undefined;
   readonly #fd: number;
@@ -57,7 +60,7 @@ export class TerminalReads {
       more = this.#readNow(this.#fd, memory.subarray(length));
     }
     this.taker?.receivedBorrowed(memory.subarray(0, length));
-    return true;
+    return !this.socket || readingTurns.mayReadOn(this.socket, length);
   }
 }
 
