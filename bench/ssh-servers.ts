@@ -10,6 +10,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { hasNativePrograms } from '../transport/index.ts';
 import { sshdSettings } from './sshd-settings.ts';
 
 export const GCM = 'aes128-gcm@openssh.com';
@@ -58,7 +59,7 @@ export function nacreKind(name: string, programs: 'host' | 'direct' | 'native', 
     name,
     ciphers: [GCM, CHACHA, CTR],
     remedy: programs === 'native' ? 'npm run build:native' : 'npm run build',
-    isInstalled: () => programs !== 'native' || hasNativePrograms,
+    isInstalled: () => programs !== 'native' || hasNativePrograms(),
     version: () => `Node ${process.version}`,
     command: ({ hostKey, authorizedKeys }, port) => [
       ...([process.execPath, '--max-old-space-size=4096'] as const),
@@ -68,10 +69,8 @@ export function nacreKind(name: string, programs: 'host' | 'direct' | 'native', 
   };
 }
 
-export const hasNativePrograms = existsSync(source('../native/build/programs.node'));
-
 export const kinds: readonly ServerKind[] = [
-  nacreKind('nacre', hasNativePrograms ? 'native' : 'host', 0),
+  nacreKind('nacre', hasNativePrograms() ? 'native' : 'host', 0),
   {
     name: 'sshd',
     ciphers: [GCM, CHACHA, CTR],
