@@ -3,7 +3,13 @@ import { spawnPipes } from '../../transport/process/pipes.ts';
 import { spawnPty } from '../../transport/process/pty.ts';
 import { has } from '../interop/missing.ts';
 import { processContract, type ProcessCapabilities } from './process.ts';
-import { buildNativePrograms, compiler, spawnNatively, spawnPtyNatively } from '../support/native-programs.ts';
+import {
+  buildNativePrograms,
+  compiler,
+  nativeRunner,
+  spawnNatively,
+  spawnPtyNatively,
+} from '../support/native-programs.ts';
 import { sharedHost } from '../support/process-hosts.ts';
 import { quiet } from '../support/terminals.ts';
 
@@ -29,6 +35,14 @@ if (has(compiler)) {
   processContract(
     'the addon, on ptys,',
     (program, protocol, limits) => spawnPtyByAddon(program, quiet, protocol, limits),
+    { ...terminal, cores: true },
+  );
+
+  const aside = nativeRunner(buildNativePrograms);
+  processContract('a thread of the addon, on pipes,', aside.spawn, { ...pipes, cores: true });
+  processContract(
+    'a thread of the addon, on ptys,',
+    (program, protocol, limits) => aside.spawnPty(program, quiet, protocol, limits),
     { ...terminal, cores: true },
   );
 }

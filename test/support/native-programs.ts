@@ -4,14 +4,14 @@ import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadNativePrograms, type NativePrograms } from '../../transport/process/native-programs.ts';
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../../transport/contracts.ts';
-import { startNativelyOnTerminal } from '../../transport/process/native-pty.ts';
-import { startNatively } from '../../transport/process/native-start.ts';
-import { startPipes } from '../../transport/process/pipes.ts';
+import { startNativelyOnTerminal, startNativelyOnTerminalAside } from '../../transport/process/native-pty.ts';
+import { startNatively, startNativelyAside } from '../../transport/process/native-start.ts';
+import { startPipes, startPipesAside } from '../../transport/process/pipes.ts';
 import { attach } from '../../transport/process/process-transport.ts';
 import type { Program } from '../../transport/process/program.ts';
-import { startPty } from '../../transport/process/pty.ts';
+import { startPty, startPtyAside } from '../../transport/process/pty.ts';
 import type { ProgramRunner } from '../../transport/process/runner.ts';
-import type { Terminal } from '../../transport/process/started-on-terminal.ts';
+import type { StartOnTerminalAside, Terminal } from '../../transport/process/started-on-terminal.ts';
 import type { Needed } from '../interop/missing.ts';
 
 const source = fileURLToPath(new URL('../../native/', import.meta.url));
@@ -62,9 +62,12 @@ export const spawnPtyNatively =
       protocol,
     );
 
-/** All programs by the addon. */
-export const nativeRunner = (library: () => NativePrograms): ProgramRunner => {
-  const spawn = spawnNatively(library);
-  const spawnPty = spawnPtyNatively(library);
-  return { spawn: async (...start) => spawn(...start), spawnPty: async (...start) => spawnPty(...start) };
-};
+/** `directPrograms`, always by the addon. */
+export const nativeRunner = (library: () => NativePrograms): ProgramRunner => ({
+  spawn: async (program, protocol, limits) =>
+    attach(await startPipesAside(program, limits, what => startNativelyAside(what, library())), protocol),
+  spawnPty: async (program, terminal, protocol, limits) => {
+    const start: StartOnTerminalAside = (what, where) => startNativelyOnTerminalAside(what, where, library());
+    return attach(await startPtyAside(program, terminal, limits, start), protocol);
+  },
+});

@@ -26,6 +26,14 @@ export interface NativePrograms {
     exited: (code: number, signal: number, coreDumped: boolean) => void,
   ) => number;
   /**
+   * As `spawn`, by a thread of the addon's. Answers errno, or 0 when the program will be started: `result` then has our
+   * ends, but no process id. `started` is called once, in a later turn, with an errno or the process id; before `exited`,
+   * which is not called if it did not start. The slave stays open until then.
+   */
+  readonly start: (
+    ...given: [...Parameters<NativePrograms['spawn']>, started: (error: number, pid: number) => void]
+  ) => number;
+  /**
    * Open a terminal. Answers errno. `settings` are columns, rows, width and height in pixels, each of 16 bits, then
    * opcodes of modes, each with its value. `result` gets the master, the slave, both the caller's to close, and N of
    * `/dev/pts/N`.
@@ -48,9 +56,15 @@ export interface NativePrograms {
 }
 
 /** What the addon has, so that one of another version is not taken for this one's. */
-const functions = ['spawn', 'openTerminal', 'resizeTerminal', 'readNow', 'writeNow', 'growPipe'] satisfies Array<
-  keyof NativePrograms
->;
+const functions = [
+  'spawn',
+  'start',
+  'openTerminal',
+  'resizeTerminal',
+  'readNow',
+  'writeNow',
+  'growPipe',
+] satisfies Array<keyof NativePrograms>;
 
 /** The addon in `file`, or in the place where the build puts it; undefined if it cannot be used. */
 export function loadNativePrograms(file = '#native-programs'): NativePrograms | undefined {

@@ -9,7 +9,7 @@ import type { TerminalSize } from '../contracts.ts';
 import { SpawnError } from '../errors.ts';
 import { launch, needsLauncher } from './launcher.ts';
 import { nativePrograms, type NativePrograms } from './native-programs.ts';
-import { errorText, neededLibrary, spawnByAddon, type Command } from './native-spawn.ts';
+import { errorText, neededLibrary, spawnByAddon, startByAddon, type Command } from './native-spawn.ts';
 import type { Program } from './program.ts';
 import { clamped, PtyMaster } from './pty-master.ts';
 import type { StartedOnTerminal, Terminal } from './started-on-terminal.ts';
@@ -20,20 +20,48 @@ export function startNativelyOnTerminal(
   terminal: Terminal,
   available = nativePrograms(),
 ): StartedOnTerminal {
-  const library = neededLibrary(program, available);
-  const { fd, slave, slavePath } = openTerminal(library, program, terminal);
-  const master = new PtyMaster({
-    ...{ fd, slave, slavePath, isInheritable: false, addon: library },
-    resize: (fd, size) => void library.resizeTerminal(fd, numbersOf(size)),
-  });
+  const { library, command, slave, master } = prepared(program, terminal, available);
   try {
-    const command = commandOn(program, terminal, slavePath);
     const { pid, onExit } = spawnByAddon(library, command, slave);
     return { pid, master, isLaunched: needsLauncher(program), onExit };
   } catch (error) {
     master.close();
     throw error;
   }
+}
+
+/** As StartOnTerminalAside. */
+export async function startNativelyOnTerminalAside(
+  program: Program,
+  terminal: Terminal,
+  available = nativePrograms(),
+): Promise<StartedOnTerminal> {
+  const { library, command, slave, master } = prepared(program, terminal, available);
+  try {
+    const { pid, onExit } = startByAddon(library, command, slave);
+    return { pid: await pid, master, isLaunched: needsLauncher(program), onExit };
+  } catch (error) {
+    master.close();
+    throw error;
+  }
+}
+
+interface Prepared {
+  readonly library: NativePrograms;
+  readonly command: Command;
+  /** Open as long as the master is. */
+  readonly slave: number;
+  readonly master: PtyMaster;
+}
+
+function prepared(program: Program, terminal: Terminal, available: NativePrograms | undefined): Prepared {
+  const library = neededLibrary(program, available);
+  const { fd, slave, slavePath } = openTerminal(library, program, terminal);
+  const master = new PtyMaster({
+    ...{ fd, slave, slavePath, isInheritable: false, addon: library },
+    resize: (fd, size) => void library.resizeTerminal(fd, numbersOf(size)),
+  });
+  return { library, command: commandOn(program, terminal, slavePath), slave, master };
 }
 
 interface OpenTerminal {

@@ -1,5 +1,5 @@
 /**
- * One call of the addon's `spawn`: text becomes bytes, an errno becomes a SpawnError.
+ * The addon's calls that start a program: text becomes bytes, an errno becomes a SpawnError.
  *
  * Arguments and values are bytes there, so none needs the launcher; another user, a umask and a prefix do.
  */
@@ -32,19 +32,52 @@ export interface Spawned {
   readonly onExit: RunningProgram['onExit'];
 }
 
+/** A program that is being started: its process id comes when it runs. Where that rejects, the ends are still open. */
+export type Starting = Omit<Spawned, 'pid'> & { readonly pid: Promise<number> };
+
 /** Start `command` on pipes, or on the terminal whose slave is given. Throws SpawnError. */
 export function spawnByAddon(library: NativePrograms, command: Command, slave = -1): Spawned {
-  const { file, args, argv0 = file, environment, cwd } = command;
-  const result = new Int32Array(4);
-  let tell: (status: ExitStatus) => void = () => undefined;
-  const error = library.spawn(
-    ...([strings([file, cwd]), strings([argv0, ...args]), strings(pairs(environment)), slave, result] as const),
-    (code, signal, coreDumped) => tell(exitStatus(code, signal, coreDumped)),
-  );
-  if (error !== 0) throw new SpawnError(`cannot start ${file}: ${errorText(error)}`);
-  const [pid = 0, stdin = -1, stdout = -1, stderr = -1] = result;
-  return { pid, ends: [stdin, stdout, stderr], onExit: listener => (tell = listener) };
+  const call = new Call(command, slave);
+  const error = library.spawn(...call.given);
+  if (error !== 0) throw failure(command, error);
+  return { pid: call.result[0] ?? 0, ends: call.ends, onExit: call.onExit };
 }
+
+/** The same while the event loop goes on, and the slave stays open. Throws SpawnError, as what it answers may do later. */
+export function startByAddon(library: NativePrograms, command: Command, slave = -1): Starting {
+  const call = new Call(command, slave);
+  let tell: (error: number, pid: number) => void = () => undefined;
+  const pid = new Promise<number>((resolve, reject) => {
+    tell = (error, pid) => (error === 0 ? resolve(pid) : reject(failure(command, error)));
+  });
+  const error = library.start(...call.given, tell);
+  if (error !== 0) throw failure(command, error);
+  return { pid, ends: call.ends, onExit: call.onExit };
+}
+
+/** What both take, and what comes of it. */
+class Call implements Omit<Spawned, 'pid'> {
+  readonly result = new Int32Array(4);
+  readonly given: Parameters<NativePrograms['spawn']>;
+  #tell: (status: ExitStatus) => void = () => undefined;
+
+  constructor({ file, args, argv0 = file, environment, cwd }: Command, slave: number) {
+    this.given = [
+      ...([strings([file, cwd]), strings([argv0, ...args]), strings(pairs(environment)), slave, this.result] as const),
+      (code, signal, coreDumped) => this.#tell(exitStatus(code, signal, coreDumped)),
+    ];
+  }
+
+  get ends(): Spawned['ends'] {
+    const [, stdin = -1, stdout = -1, stderr = -1] = this.result;
+    return [stdin, stdout, stderr];
+  }
+
+  readonly onExit: Spawned['onExit'] = listener => void (this.#tell = listener);
+}
+
+const failure = ({ file }: Command, error: number): SpawnError =>
+  new SpawnError(`cannot start ${file}: ${errorText(error)}`);
 
 const pairs = (environment: Program['environment']): readonly string[] =>
   Object.entries(environment).map(([name, value]) => `${name}=${value}`);

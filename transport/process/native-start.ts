@@ -6,23 +6,40 @@
 import { launch, needsLauncher } from './launcher.ts';
 import { NativeInput } from './native-input.ts';
 import { NativeOutput } from './native-output.ts';
-import { nativePrograms } from './native-programs.ts';
-import { neededLibrary, spawnByAddon } from './native-spawn.ts';
+import { nativePrograms, type NativePrograms } from './native-programs.ts';
+import { neededLibrary, spawnByAddon, startByAddon, type Command, type Spawned } from './native-spawn.ts';
 import type { Program } from './program.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';
 
 /** As StartOnPipes, for a program that `startsNatively`. The launcher gives its program the `argv[0]` that is wanted. */
 export function startNatively(program: Program, library = nativePrograms()): StartedOnPipes {
-  const command = needsLauncher(program) ? launch(program) : program;
   const addon = neededLibrary(program, library);
-  const { pid, ends, onExit } = spawnByAddon(addon, command);
-  const [stdin, stdout, stderr] = ends;
-  return {
-    pid,
-    stdin: new NativeInput(stdin, addon),
-    stdout: new NativeOutput(stdout, addon),
-    stderr: new NativeOutput(stderr, addon),
-    sockets: new Map(),
-    onExit,
-  };
+  const { ends, ...started } = spawnByAddon(addon, commandOf(program));
+  return { ...started, ...pipesOf(addon, ends) };
 }
+
+/** As StartOnPipesAside. The pipes are made ready while another thread starts the program. */
+export async function startNativelyAside(program: Program, library = nativePrograms()): Promise<StartedOnPipes> {
+  const addon = neededLibrary(program, library);
+  const { pid, ends, onExit } = startByAddon(addon, commandOf(program));
+  const pipes = pipesOf(addon, ends);
+  try {
+    return { pid: await pid, onExit, ...pipes };
+  } catch (error) {
+    pipes.stdin.close();
+    for (const output of [pipes.stdout, pipes.stderr]) output.destroy();
+    throw error;
+  }
+}
+
+const commandOf = (program: Program): Command => (needsLauncher(program) ? launch(program) : program);
+
+/** Takes over `ends`. */
+const pipesOf = (addon: NativePrograms, [stdin, stdout, stderr]: Spawned['ends']): Pipes => ({
+  stdin: new NativeInput(stdin, addon),
+  stdout: new NativeOutput(stdout, addon),
+  stderr: new NativeOutput(stderr, addon),
+  sockets: new Map(),
+});
+
+type Pipes = Omit<StartedOnPipes, 'pid' | 'onExit'>;

@@ -17,13 +17,13 @@ import { ChildDescriptors } from './child-descriptors.ts';
 import type { Input } from './input.ts';
 import { Leader } from './leader.ts';
 import { startsNatively } from './native-spawn.ts';
-import { startNatively } from './native-start.ts';
+import { startNatively, startNativelyAside } from './native-start.ts';
 import { startWithNode } from './node-start.ts';
 import type { Output } from './output.ts';
 import { attach } from './process-transport.ts';
 import type { RunningProgram } from './running-program.ts';
 import { checkProgram, type Program } from './program.ts';
-import type { StartOnPipes } from './started-on-pipes.ts';
+import type { StartedOnPipes, StartOnPipes, StartOnPipesAside } from './started-on-pipes.ts';
 
 /** Start `program` and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
 export const spawnPipes = (program: Program, protocol: IProcessProtocol, limits?: QueueLimits): IProcessTransport =>
@@ -36,7 +36,20 @@ export function startPipes(
   start: StartOnPipes = startsNatively(program) ? startNatively : startWithNode,
 ): RunningProgram {
   checkProgram(program);
-  const { pid, stdin, stdout, stderr, sockets, onExit } = start(program);
+  return running(start(program), limits);
+}
+
+/** The same while the event loop goes on, where native/ has been built. Rejects with SpawnError. */
+export async function startPipesAside(
+  program: Program,
+  limits: QueueLimits = {},
+  start: StartOnPipesAside = startsNatively(program) ? startNativelyAside : startWithNode,
+): Promise<RunningProgram> {
+  checkProgram(program);
+  return running(await start(program), limits);
+}
+
+function running({ pid, stdin, stdout, stderr, sockets, onExit }: StartedOnPipes, limits: QueueLimits): RunningProgram {
   const leader = new Leader(pid);
   const medium = new PipeMedium(leader, stdout, stdin);
   const main = pipeEndpoint(pid, medium, limits);

@@ -17,14 +17,14 @@ import { Input } from './input.ts';
 import { ChildDescriptors } from './child-descriptors.ts';
 import { READY } from './launcher.ts';
 import { Leader } from './leader.ts';
-import { startNativelyOnTerminal } from './native-pty.ts';
+import { startNativelyOnTerminal, startNativelyOnTerminalAside } from './native-pty.ts';
 import { startsNatively } from './native-spawn.ts';
 import { startWithNodePty } from './node-pty.ts';
 import { attach } from './process-transport.ts';
 import type { RunningProgram } from './running-program.ts';
 import { checkProgram, type Program } from './program.ts';
 import type { PtyMaster } from './pty-master.ts';
-import type { StartOnTerminal, Terminal } from './started-on-terminal.ts';
+import type { StartedOnTerminal, StartOnTerminal, StartOnTerminalAside, Terminal } from './started-on-terminal.ts';
 import { DISABLED, ICANON, VEOF, type TerminalModes } from './terminal-modes.ts';
 
 /** Start `program` on a new terminal and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
@@ -43,10 +43,28 @@ export function startPty(
   start: StartOnTerminal = startsNatively(program) ? startNativelyOnTerminal : startWithNodePty,
 ): RunningProgram {
   checkProgram(program);
-  const { term, modes } = terminal;
-  const environment = term === '' ? program.environment : { ...program.environment, TERM: term };
-  const { pid, master, isLaunched, onExit } = start({ ...program, environment }, terminal);
+  return running(start(withTerm(program, terminal), terminal), terminal, limits);
+}
 
+/** The same while the event loop goes on, where native/ has been built. Rejects with SpawnError. */
+export async function startPtyAside(
+  program: Program,
+  terminal: Terminal,
+  limits: QueueLimits = {},
+  start: StartOnTerminalAside = startsNatively(program) ? startNativelyOnTerminalAside : startWithNodePty,
+): Promise<RunningProgram> {
+  checkProgram(program);
+  return running(await start(withTerm(program, terminal), terminal), terminal, limits);
+}
+
+const withTerm = (program: Program, { term }: Terminal): Program =>
+  term === '' ? program : { ...program, environment: { ...program.environment, TERM: term } };
+
+function running(
+  { pid, master, isLaunched, onExit }: StartedOnTerminal,
+  { modes }: Terminal,
+  limits: QueueLimits,
+): RunningProgram {
   const leader = new Leader(pid);
   const medium = new PtyMedium(master, leader, modes, isLaunched);
   const main = new Endpoint(medium, addresses(pid, master), limits);

@@ -4,9 +4,10 @@
  * A server takes either, and runs the same.
  */
 import type { IProcessProtocol, IProcessTransport, QueueLimits } from '../contracts.ts';
-import { spawnPipes } from './pipes.ts';
+import { startPipesAside } from './pipes.ts';
+import { attach } from './process-transport.ts';
 import type { Program } from './program.ts';
-import { spawnPty } from './pty.ts';
+import { startPtyAside } from './pty.ts';
 import type { Terminal } from './started-on-terminal.ts';
 
 export interface ProgramRunner {
@@ -26,12 +27,12 @@ export interface ProgramRunner {
 
 /**
  * Programs as children of this process. Where native/ has been built (`hasNativePrograms`), what a process host is for,
- * starts that do not copy and descriptors that nobody inherits, they have without one. Elsewhere, each fork copies the
- * page tables of this process, as it does everywhere for programs with descriptors from 3 up.
+ * starts that neither copy nor stop the event loop and descriptors that nobody inherits, they have without one.
+ * Elsewhere, each fork copies the page tables of this process, as it does everywhere for programs with descriptors from
+ * 3 up.
  */
 export const directPrograms: ProgramRunner = Object.freeze({
-  // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown has to be a rejection
-  spawn: async (...start: Parameters<typeof spawnPipes>) => spawnPipes(...start),
-  // eslint-disable-next-line @typescript-eslint/require-await -- the same
-  spawnPty: async (...start: Parameters<typeof spawnPty>) => spawnPty(...start),
-});
+  spawn: async (program, protocol, limits) => attach(await startPipesAside(program, limits), protocol),
+  spawnPty: async (program, terminal, protocol, limits) =>
+    attach(await startPtyAside(program, terminal, limits), protocol),
+} satisfies ProgramRunner);

@@ -17,3 +17,6 @@ export interface StartedOnPipes {
 
 /** Start a program that has been checked. Throws SpawnError. */
 export type StartOnPipes = (program: Program) => StartedOnPipes;
+
+/** The same, perhaps while the event loop goes on. Throws SpawnError, or rejects with it. */
+export type StartOnPipesAside = (program: Program) => StartedOnPipes | Promise<StartedOnPipes>;
