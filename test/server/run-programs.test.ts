@@ -1,6 +1,6 @@
 /** The handler of an SSH host: what it starts, where, with what, and how its end reaches the client. */
 import { describe, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servingAccount, type Account } from '../../server/account.ts';
@@ -10,9 +10,11 @@ import type { IProcessTransport } from '../../transport/contracts.ts';
 import { directPrograms, type ProgramRunner } from '../../transport/process/runner.ts';
 import { has } from '../interop/missing.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
+import { holdFile, perl, type HeldFile } from '../support/held-file.ts';
 import { buildNativePrograms, compiler, nativeRunner } from '../support/native-programs.ts';
+
 import { openHost } from '../support/process-hosts.ts';
-import { openLab, ptyFields } from '../support/session-lab.ts';
+import { openLab, ptyFields, type SessionLab } from '../support/session-lab.ts';
 import { turns } from '../support/turns.ts';
 
 /** This process's account, with /bin/sh and a home directory of its own. */
@@ -358,4 +360,36 @@ if (has(compiler)) {
     await Promise.all(channels.map(one => one.until('close', 10_000)));
     expect(channels.map(one => one.stdout.toString() === numbers.shift()!.join('\n') + '\n')).toEqual([true, true]);
   });
+
+  if (has(perl)) {
+    const late = async (text: string): Promise<SessionLab & { readonly home: string; readonly held: HeldFile }> => {
+      const { home, ...account } = testAccount();
+      const shell = join(home, 'shell');
+      writeFileSync(shell, text, { mode: 0o755 });
+      const held = await holdFile(shell);
+      const lab = await openLab(runPrograms({ ...account, home, shell }, nativeRunner(buildNativePrograms)));
+      lab.channel.sendRequest('shell', false);
+      return { ...lab, home, held };
+    };
+
+    test('what a client sends and closes while its shell takes long to open is all there when it starts', async () => {
+      const { channel, held, home } = await late('#!/bin/sh\ncat >heard; exit 5');
+      channel.data('heard');
+      channel.close();
+      await held.wanted();
+      held.letGo();
+      await channel.until('close');
+      expect(channel.milestones).toEqual(['opened', 'exit-status 5', 'close']);
+      expect(readFileSync(join(home, 'heard'), 'utf8')).toBe('heard');
+    });
+
+    test('a signal for a shell that takes long to open is its when it starts', async () => {
+      const { channel, held } = await late('#!/bin/sh\nexec sleep 1000');
+      await held.wanted();
+      expect(await channel.request('signal', [string('TERM')])).toBe('success');
+      held.letGo();
+      await channel.until('close');
+      expect(channel.milestones).toContain('exit-signal TERM');
+    });
+  }
 }

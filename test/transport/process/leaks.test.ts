@@ -46,7 +46,7 @@ describe(`${many} programs leave no process, descriptor, thread or timer behind`
   if (has(compiler)) {
     test.each(ways)(
       'on %s by the addon',
-      (_name, start) => leavesNothing(nativeRunner(buildNativePrograms), [process.pid], start),
+      (_name, start) => leavesNothing(nativeRunner(buildNativePrograms), [process.pid], start, starters),
       deadline,
     );
   }
@@ -61,9 +61,13 @@ describe(`${many} programs leave no process, descriptor, thread or timer behind`
   );
 });
 
-async function leavesNothing(runner: ProgramRunner, pids: readonly number[], start: Start): Promise<void> {
+/** Threads that the addon keeps, once many programs have been started at once (native/starters.c). */
+const starters = 8;
+
+async function leavesNothing(runner: ProgramRunner, pids: readonly number[], start: Start, kept = 0): Promise<void> {
   await endOf(runner, start, 0); // what is loaded once is loaded now
-  const before = await settled(pids);
+  const [timers = 0, descriptors = 0, threads = 0, ...others] = await settled(pids);
+  const before = [timers, descriptors, threads + kept, ...others];
   for (let round = 0; round < many / 10; round += 1) {
     await Promise.all(Array.from({ length: 10 }, (_, index) => endOf(runner, start, round * 10 + index)));
   }

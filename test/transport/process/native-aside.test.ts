@@ -1,0 +1,168 @@
+/** Programs that threads of the addon start, while the event loop goes on. What all programs have is in test/contracts/. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { IProcessProtocol } from '../../../transport/contracts.ts';
+import { SpawnError } from '../../../transport/errors.ts';
+import { startNativelyOnTerminalAside } from '../../../transport/process/native-pty.ts';
+import { startNativelyAside } from '../../../transport/process/native-start.ts';
+import type { Program } from '../../../transport/process/program.ts';
+import { has } from '../../interop/missing.ts';
+import { holder, holdFile, perl } from '../../support/held-file.ts';
+import { builtNativePrograms, buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
+import { ProcessRecorder } from '../../support/process-recorder.ts';
+import { program } from '../../support/programs.ts';
+import { quiet } from '../../support/terminals.ts';
+import { settled } from '../../support/traces.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+function executable(text: string): string {
+  const path = join(folder, `file${(files += 1)}`);
+  writeFileSync(path, text, { mode: 0o755 });
+  return path;
+}
+
+const runner = nativeRunner(buildNativePrograms);
+const ways: Array<[name: string, start: (what: Program, protocol: IProcessProtocol) => Promise<unknown>]> = [
+  ['on pipes', (what, protocol) => runner.spawn(what, protocol)],
+  ['on a terminal', (what, protocol) => runner.spawnPty(what, quiet, protocol)],
+];
+
+async function started(start: (typeof ways)[number][1], what: Program): Promise<ProcessRecorder> {
+  const recorder = new ProcessRecorder();
+  await start(what, recorder);
+  return recorder;
+}
+
+/** A process of its own that has the addon, and a script that takes long to open in `held`. */
+function inAnotherProcess(text: string): string {
+  const prelude = `
+    const { spawn } = require('node:child_process');
+    const { readdirSync, readFileSync, readlinkSync } = require('node:fs');
+    const { Worker } = require('node:worker_threads');
+    const block = texts => Buffer.from(texts.map(text => text + '\\0').join(''));
+    const start = (library, file, args, started) =>
+      library.start(block([file, '/']), block([file, ...args]), block([]), -1, new Int32Array(4), () => undefined, started);
+    const isPipe = path => { try { return readlinkSync(path).startsWith('pipe:') } catch { return false } };
+    const [addon, held] = process.argv.slice(1);
+    const perl = spawn('perl', ['-e', ${JSON.stringify(holder)}, held], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const says = what => new Promise(resolve => perl.stdout.once('data', text => resolve(String(text) === what + '\\n')));
+  `;
+  const code = `${prelude} says('held').then(async () => { ${text} })`;
+  const args = ['-e', code, builtNativePrograms().file, executable('#!/bin/sh\n')];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+  return `${stdout}${stderr}${status}`;
+}
+
+describe('without the addon', () => {
+  test('nothing is started by it', async () => {
+    await expect(startNativelyAside(program('/bin/true'))).rejects.toThrow('npm run build:native');
+    await expect(startNativelyOnTerminalAside(program('/bin/true'), quiet)).rejects.toThrow('npm run build:native');
+  });
+});
+
+if (has(compiler)) {
+  describe.each(ways)('a program that a thread of the addon starts %s', (_name, start) => {
+    const refused: Array<[what: string, wrong: () => Program, name: string]> = [
+      ['a format that nobody knows', () => program(executable('\x7fnothing')), 'ENOEXEC'],
+      ['an interpreter that is missing', () => program(executable('#!/nonexistent\n')), 'ENOENT'],
+      ['an interpreter that may not be executed', () => program(executable('#!/etc/passwd\n')), 'EACCES'],
+      ['one argument more than the kernel takes', () => program('/bin/echo', ['x'.repeat(200_000)]), 'E2BIG'],
+    ];
+    test.each(refused)('%s is a SpawnError with its cause, which leaves nothing', async (_what, wrong, name) => {
+      const recorder = new ProcessRecorder();
+      const what = wrong();
+      await expect(start(what, recorder)).rejects.toThrow(SpawnError);
+      const before = await settled([process.pid]);
+      await expect(start(what, recorder)).rejects.toThrow(`(${name})`);
+      expect(await settled([process.pid], before)).toEqual(before);
+      expect(recorder.calls).toEqual([]);
+    });
+
+    test('is one of many that are started at once, and each is heard by its own protocol', async () => {
+      const numbers = Array.from({ length: 250 }, (_, index) => index);
+      const all = await Promise.all(numbers.map(number => started(start, program('/bin/echo', [String(number)]))));
+      await Promise.all(all.map(recorder => recorder.untilEnded()));
+      expect(all.map(({ text }) => Number(text))).toEqual(numbers);
+    });
+
+    if (has(perl)) {
+      test('may take long to open: the event loop goes on, and others are started', async () => {
+        const file = executable('#!/bin/sh\necho late; exit 3');
+        const held = await holdFile(file);
+        const late = new ProcessRecorder();
+        const starting = start(program(file), late);
+        await held.wanted();
+        const other = await started(start, program('/bin/echo', ['meanwhile']));
+        await other.untilEnded();
+        expect([other.text.trim(), late.calls]).toEqual(['meanwhile', []]);
+        held.letGo();
+        await starting;
+        expect([(await late.untilEnded()).code, late.text.trim()]).toEqual([3, 'late']);
+      });
+    }
+  });
+
+  test('calls without what they need are refused', () => {
+    const { start } = buildNativePrograms();
+    const [places, none, result] = [Buffer.from('/bin/true\0/\0'), Buffer.alloc(0), new Int32Array(4)];
+    const nothing = (): void => undefined;
+    const wrong = [
+      [places, places, none, -1, result, nothing],
+      [places, places, none, -1, result, 'text', nothing],
+      [places, places, none, -1, new Int32Array(3), nothing, nothing],
+      [places, none, none, -1, result, nothing, nothing],
+      [none, places, none, -1, result, nothing, nothing],
+    ] as unknown as Array<Parameters<typeof start>>;
+    const EINVAL = 22;
+    expect(wrong.map(given => start(...given))).toEqual(wrong.map(() => EINVAL));
+  });
+
+  if (has(perl)) {
+    describe('while a file takes long to open', () => {
+      test('the process can end', () => {
+        const said = inAnotherProcess(`
+          start(require(addon), held, [], () => console.log('started'));
+          console.log(await says('wanted'));
+          process.exit(4);
+        `);
+        expect(said).toBe('true\n4');
+      });
+
+      test('a worker can end, and its thread closes what it has opened', () => {
+        const said = inAnotherProcess(`
+          const pipes = () => readdirSync('/proc/self/fd').filter(fd => isPipe('/proc/self/fd/' + fd)).length;
+          const before = pipes();
+          const text = ${'`'}const start = ${'${start}'}; const block = ${'${block}'};
+            start(require(${'${JSON.stringify(addon)}'}), ${'${JSON.stringify(held)}'}, [], () => undefined)${'`'};
+          const worker = new Worker(text, { eval: true });
+          console.log(await says('wanted'), await worker.terminate());
+          console.log(pipes() - before);
+          perl.stdin.end();
+          while (pipes() > before + 3) await new Promise(setImmediate); // three are the worker's own
+        `);
+        expect(said).toBe('true 1\n6\n0');
+      });
+
+      test('what waits for a thread is bounded', () => {
+        const said = inAnotherProcess(`
+          const library = require(addon);
+          const large = 'x'.repeat(1_000_000);
+          const starts = count => Array.from({ length: count }, () => start(library, held, [large], () => undefined));
+          const children = () => readdirSync('/proc/self/task').flatMap(
+            thread => readFileSync('/proc/self/task/' + thread + '/children', 'utf8').match(/\\d+/g) ?? []);
+          console.log(starts(8).join());
+          while (children().length < 8 + 1) await new Promise(setImmediate);
+          console.log(starts(18).join());
+          process.exit(0);
+        `);
+        expect(said).toBe(`${'0,'.repeat(7)}0\n${'0,'.repeat(16)}11,11\n0`);
+      });
+    });
+  }
+}
