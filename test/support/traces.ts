@@ -1,20 +1,26 @@
 /** What processes hold, counted before and after: descriptors, threads, and this one's timers. */
 import { readdirSync } from 'node:fs';
+import { expect } from '@jest/globals';
 import { turns } from './turns.ts';
 
-/** Descriptors and threads of each process, and timers of this one; once they are back at `wanted`, or do not get there. */
-export async function settled(pids: readonly number[], wanted?: readonly number[]): Promise<number[]> {
-  const isBack = (counts: number[]): boolean => !wanted || counts.every((count, index) => count <= wanted[index]!);
-  let counts = traces(pids);
-  for (let turn = 0; turn < 2_000 && !isBack(counts); turn += 1) {
-    await turns(1); // the last thread of a pty ends a moment after it has told of the exit
-    counts = traces(pids);
-  }
-  return counts;
-}
+/** How long what is not a leak may take to end, in milliseconds: Jest's reporters have timers of 100. */
+const SETTLED_WITHIN_MS = 2_000;
 
-function traces(pids: readonly number[]): number[] {
+/** Descriptors and threads of each process, and timers of this one. */
+export function traces(pids: readonly number[]): number[] {
   const timers = process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
   const of = (pid: number): number[] => ['fd', 'task'].map(what => readdirSync(`/proc/${pid}/${what}`).length);
   return [timers, ...pids.flatMap(of)];
+}
+
+/** Fails unless no more is left than there was `before`; the last thread of a pty ends a moment after it has told of the exit. */
+export async function expectNothingLeft(pids: readonly number[], before: readonly number[]): Promise<void> {
+  const isBack = (counts: readonly number[]): boolean => counts.every((count, index) => count <= before[index]!);
+  let after = traces(pids);
+  for (const begin = performance.now(); !isBack(after) && performance.now() - begin < SETTLED_WITHIN_MS;) {
+    await turns(1);
+    after = traces(pids);
+  }
+  // Fewer is no leak: what others left behind, and Jest's own timers, may end after they were counted.
+  if (!isBack(after)) expect(after).toEqual(before);
 }

@@ -37,7 +37,8 @@ export function startWithNodePty(program: Program, { size, modes, ttyVariable }:
       resize: (fd, { columns, rows, widthPixels, heightPixels }) =>
         resize(fd, columns, rows, widthPixels, heightPixels),
     });
-    if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size); // the library forks with 0 pixels
+    // The library forks with 0 pixels: a program that is quicker than this hears of them by SIGWINCH.
+    if (size.widthPixels > 0 || size.heightPixels > 0) master.resize(size);
     return { pid, master, isLaunched: true, onExit: listener => (tell = listener) };
   } catch (error) {
     if (error instanceof IncompatibleLibraryError) throw error;

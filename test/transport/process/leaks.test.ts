@@ -3,7 +3,7 @@
  *
  * `NACRE_MANY=1000` says how many programs of each way; a hundred by default.
  */
-import { describe, expect, test } from '@jest/globals';
+import { describe, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { directPrograms, type ProgramRunner } from '../../../transport/process/runner.ts';
@@ -13,7 +13,7 @@ import { openHost } from '../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { printing, program, untilGone } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
-import { settled } from '../../support/traces.ts';
+import { expectNothingLeft, traces } from '../../support/traces.ts';
 
 const many = Number(process.env['NACRE_MANY'] ?? 100);
 const deadline = 20_000 + many * 100;
@@ -66,14 +66,12 @@ const starters = 8;
 
 async function leavesNothing(runner: ProgramRunner, pids: readonly number[], start: Start, kept = 0): Promise<void> {
   await endOf(runner, start, 0); // what is loaded once is loaded now
-  const [timers = 0, descriptors = 0, threads = 0, ...others] = await settled(pids);
+  const [timers = 0, descriptors = 0, threads = 0, ...others] = traces(pids);
   const before = [timers, descriptors, threads + kept, ...others];
   for (let round = 0; round < many / 10; round += 1) {
     await Promise.all(Array.from({ length: 10 }, (_, index) => endOf(runner, start, round * 10 + index)));
   }
-  const after = await settled(pids, before);
-  // Fewer is no leak: what the first program left behind, and Jest's own timers, may end after they were counted.
-  after.forEach((count, index) => expect(count).toBeLessThanOrEqual(before[index]!));
+  await expectNothingLeft(pids, before);
 }
 
 async function endOf(runner: ProgramRunner, start: Start, index: number): Promise<void> {

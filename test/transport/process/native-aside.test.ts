@@ -15,7 +15,7 @@ import { builtNativePrograms, buildNativePrograms, compiler, nativeRunner } from
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { program } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
-import { settled } from '../../support/traces.ts';
+import { expectNothingLeft, traces } from '../../support/traces.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -81,9 +81,9 @@ if (has(compiler)) {
       const recorder = new ProcessRecorder();
       const what = wrong();
       await expect(start(what, recorder)).rejects.toThrow(SpawnError);
-      const before = await settled([process.pid]);
+      const before = traces([process.pid]);
       await expect(start(what, recorder)).rejects.toThrow(`(${name})`);
-      expect(await settled([process.pid], before)).toEqual(before);
+      await expectNothingLeft([process.pid], before);
       expect(recorder.calls).toEqual([]);
     });
 

@@ -25,7 +25,7 @@ import {
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { listDescriptors, program, script, untilGone } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
-import { settled } from '../../support/traces.ts';
+import { expectNothingLeft, traces } from '../../support/traces.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -263,9 +263,9 @@ if (has(compiler)) {
       const recorder = new ProcessRecorder();
       const start = (): unknown => spawnPtyNatively(buildNativePrograms)(wrong, quiet, recorder);
       expect(start).toThrow(SpawnError);
-      const before = await settled([process.pid]);
+      const before = traces([process.pid]);
       expect(start).toThrow('(ENOEXEC)');
-      expect(await settled([process.pid], before)).toEqual(before);
+      await expectNothingLeft([process.pid], before);
       expect(recorder.calls).toEqual([]);
     });
 

@@ -24,12 +24,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const ways: Array<[name: string, spawn: typeof spawnPty]> = [
-  ['node-pty’s native part', spawnPty],
-  ...(has(compiler) ? [['the addon', spawnPtyNatively(buildNativePrograms)] satisfies [string, unknown]] : []),
+type PixelsCome = 'from the start' | 'a moment later';
+const ways: Array<[name: string, spawn: typeof spawnPty, pixelsCome: PixelsCome]> = [
+  ['node-pty’s native part', spawnPty, 'a moment later'],
+  ...(has(compiler)
+    ? [['the addon', spawnPtyNatively(buildNativePrograms), 'from the start'] satisfies [string, unknown, PixelsCome]]
+    : []),
 ];
 
-describe.each(ways)('a pty of ours by %s', (_name, spawn) => {
+describe.each(ways)('a pty of ours by %s', (_name, spawn, pixelsCome) => {
   function run(what: Program, on: Terminal = quiet): ProcessRecorder {
     const recorder = new ProcessRecorder();
     spawn(what, on, recorder);
@@ -101,11 +104,18 @@ describe.each(ways)('a pty of ours by %s', (_name, spawn) => {
       await recorder.untilEnded();
     });
 
-    /** How much of 300 ms the event loop is awake. A share of time is what is asked for here, so the clock is the measure. */
+    /**
+     * How much of 100 ms the event loop is awake, at the least of several times: who spins is awake at all times, and other
+     * work of the machine only at some. A share of time is what is asked for here, so the clock is the measure.
+     */
     async function busyShare(): Promise<number> {
-      const start = performance.eventLoopUtilization();
-      await new Promise(resolve => setTimeout(resolve, 300));
-      return performance.eventLoopUtilization(start).utilization;
+      const shares: number[] = [];
+      while (shares.length < 10 && !shares.some(share => share < 0.1)) {
+        const start = performance.eventLoopUtilization();
+        await new Promise(resolve => setTimeout(resolve, 100));
+        shares.push(performance.eventLoopUtilization(start).utilization);
+      }
+      return Math.min(...shares);
     }
   });
 
@@ -128,9 +138,10 @@ describe.each(ways)('a pty of ours by %s', (_name, spawn) => {
       expect(await recorder.untilEnded()).toMatchObject({ code: 0 });
     });
 
-    test('has its size in cells and pixels from the start', async () => {
+    test(`has its size in cells from the start, and in pixels ${pixelsCome}`, async () => {
       const size = { columns: 132, rows: 43, widthPixels: 1056, heightPixels: 688 };
-      const recorder = run(program('/usr/bin/perl', ['-e', winsize]), { ...quiet, size });
+      const patience = pixelsCome === 'from the start' ? 1 : 1_000;
+      const recorder = run(program('/usr/bin/perl', ['-e', winsize(patience)]), { ...quiet, size });
       await recorder.untilEnded();
       expect(recorder.text).toBe('43 132 1056 688');
     });
@@ -161,7 +172,10 @@ describe.each(ways)('a pty of ours by %s', (_name, spawn) => {
       expect(recorder.text).toBe('TERM=xterm-256color\n');
     });
 
-    const winsize = '$s = pack("S4"); ioctl(STDIN, 0x5413, $s) or die; print join " ", unpack("S4", $s)';
+    /** Rows, columns, width and height, asked for so many times until there are pixels. */
+    const winsize = (patience: number): string =>
+      `for (1..${patience}) { ioctl(STDIN, 0x5413, $s = pack("S4")) or die; @s = unpack("S4", $s); last if $s[2]; ` +
+      'select(undef, undef, undef, 0.005) } print "@s"';
   });
 
   describe('the end of input', () => {
