@@ -57,7 +57,7 @@ buildLoad();
 const keys = makeKeys();
 const servers: RunningServer[] = [];
 for (const kind of named.filter(kind => kind.isInstalled())) servers.push(await start(kind, keys));
-for (const server of servers) await warmUp(server);
+for (const server of servers) await warmUp(server).catch((error: unknown) => failed(server, error));
 
 const samples: Samples = new Map();
 for (let round = 1; round <= effort.rounds; round += 1) {
@@ -81,7 +81,7 @@ async function measure(metric: Metric, server: RunningServer): Promise<void> {
     throw new Error(`did not come to an end with ${metric.rows[0]?.name ?? ''}`);
   });
   const figures = await Promise.race([metric.measure(server, effort), late]).catch((error: unknown) => {
-    tell(`${server.kind.name}: ${String(error)}`);
+    failed(server, error);
     return {};
   });
   for (const [row, figure] of Object.entries(figures)) {
@@ -99,6 +99,10 @@ function save(): void {
   });
   const file = saveResults({ machine, versions, effort, results });
   tell(`all samples are in ${file}`);
+}
+
+function failed(server: RunningServer, error: unknown): void {
+  tell(`${server.kind.name}: ${String(error)}`);
 }
 
 function tell(what: string): void {
