@@ -18,6 +18,10 @@ export const script = (text: string, rest: Partial<Program> = {}): Program => pr
 /** A script that prints `bytes` times `x` and exits. */
 export const printing = (bytes: number): Program => script(`head -c ${bytes} /dev/zero | tr '\\0' x`);
 
+/** Prints the signals that it blocks and ignores. No shell stands between: one may unblock them for itself. */
+export const signals = program('/bin/grep', ['-E', 'Sig(Blk|Ign)', '/proc/self/status']);
+export const noSignals = 'SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n';
+
 /** Keep the event loop from turning for `milliseconds`, as a busy server does. */
 export function block(milliseconds: number): void {
   const end = Date.now() + milliseconds;

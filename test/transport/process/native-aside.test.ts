@@ -13,7 +13,7 @@ import { has } from '../../interop/missing.ts';
 import { holder, holdFile, perl } from '../../support/held-file.ts';
 import { builtNativePrograms, buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
-import { program } from '../../support/programs.ts';
+import { noSignals, program, signals } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
 import { expectNothingLeft, traces } from '../../support/traces.ts';
 
@@ -85,6 +85,12 @@ if (has(compiler)) {
       await expect(start(what, recorder)).rejects.toThrow(`(${name})`);
       await expectNothingLeft([process.pid], before);
       expect(recorder.calls).toEqual([]);
+    });
+
+    test('ignores and blocks no signal', async () => {
+      const recorder = await started(start, signals);
+      await recorder.untilEnded();
+      expect(recorder.text.replaceAll('\r', '')).toBe(noSignals);
     });
 
     test('is one of many that are started at once, and each is heard by its own protocol', async () => {
