@@ -116,6 +116,7 @@ export const channelFindings: readonly Finding[] = [
         return 3;
       },
     }),
+    silent: true,
     scenario: streams,
     onStock: 'damaged, and never closed',
     onOurs: 'both streams exact, status 3',
@@ -149,6 +150,7 @@ export const channelFindings: readonly Finding[] = [
     section: '§0.2',
     when: 'a session is accepted late and the input has ended before that',
     behaviour: startsLater,
+    silent: true,
     scenario: subject => earlyInput(subject, ['early', 'EOF'], []),
     onStock: 'hangs',
     onOurs: 'input was "early"',
@@ -239,6 +241,7 @@ export const channelFindings: readonly Finding[] = [
     section: '§0.6',
     when: 'a client opens a session with a maximum packet of 0 and starts a shell',
     dangerous: true,
+    silent: true,
     behaviour: () => ({
       program: async io => {
         await io.write(Buffer.from('x'));

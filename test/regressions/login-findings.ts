@@ -20,6 +20,13 @@ async function atLogin({ port }: Subject): Promise<SshPeer> {
   return peer;
 }
 
+/** The server has all of it when it looks at the first. */
+function inOneWrite({ socket }: SshPeer, send: () => void): void {
+  socket.cork();
+  send();
+  socket.uncork();
+}
+
 /** Say how the stranger's connection answers, and whether the server is still there for others. */
 async function attack(subject: Subject, send: (peer: SshPeer) => Promise<void>): Promise<string> {
   const peer = await atLogin(subject);
@@ -55,8 +62,10 @@ export const loginFindings: readonly Finding[] = [
     dangerous: true,
     scenario: subject =>
       attack(subject, async peer => {
-        peer.sendLogin('user', 'password', boolean(false), string('x'));
-        peer.send(byte(number), string('password'), boolean(false));
+        inOneWrite(peer, () => {
+          peer.sendLogin('user', 'password', boolean(false), string('x'));
+          peer.send(byte(number), string('password'), boolean(false));
+        });
       }),
     onStock: 'ended; the server is gone',
     onOurs: 'disconnected; the server lives',
@@ -88,8 +97,9 @@ export const loginFindings: readonly Finding[] = [
     section: '§1.2 LoginGraceTime',
     when: 'a client exchanges keys and never logs in',
     behaviour: () => ({ loginGraceTime: 100 }),
+    silent: true,
     scenario: async ({ port, patience }) => {
-      const peer = await SshPeer.connect(port);
+      const peer = SshPeer.start(port);
       return (await peer.received.comes(() => peer.closed, patience)) ? 'the connection ends' : 'the connection stays';
     },
     onStock: 'the connection stays',
@@ -119,7 +129,10 @@ export const loginFindings: readonly Finding[] = [
     behaviour: answersLater,
     scenario: async subject => {
       const peer = await atLogin(subject);
-      for (const key of [stranger, rsa, ecdsa]) peer.sendQuery('nobody', key, key === rsa ? 'rsa-sha2-512' : key.type);
+      inOneWrite(peer, () => {
+        for (const key of [stranger, rsa, ecdsa])
+          peer.sendQuery('nobody', key, key === rsa ? 'rsa-sha2-512' : key.type);
+      });
       await subject.facts.until(() => subject.facts.entries.length > 0, 'the first question');
       await turns(20);
       open();

@@ -6,7 +6,7 @@ import type { IHalfCloseableProtocol, IPushProducer, IStreamTransport } from '..
 import { Journal } from '../support/journal.ts';
 import { hostKeyOf, startServer, userKey } from '../support/nacre-server.ts';
 import { makeTestKey } from '../support/ssh-keys.ts';
-import type { Behaviour, ProgramIo, Subject } from './subject.ts';
+import { patience, type Behaviour, type ProgramIo, type Subject } from './subject.ts';
 
 export async function startNacre(behaviour: Behaviour): Promise<Subject> {
   const facts = new Journal<string>();
@@ -29,7 +29,7 @@ export async function startNacre(behaviour: Behaviour): Promise<Subject> {
     },
     session => run(session, behaviour, facts),
   );
-  return { port, facts, key: userKey, patience: 5_000 };
+  return { port, facts, key: userKey, patience: patience.long };
 }
 
 async function run(session: Session, { startAfter, program }: Behaviour, facts: Journal<string>): Promise<void> {

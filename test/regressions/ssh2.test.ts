@@ -11,7 +11,7 @@ import { startNacre } from './nacre-subject.ts';
 import { requestFindings } from './request-findings.ts';
 import { startStockChild } from './stock-child.ts';
 import { startStock } from './stock-subject.ts';
-import type { Finding } from './subject.ts';
+import { patience, type Finding } from './subject.ts';
 
 const findings: readonly Finding[] = [...handshakeFindings, ...loginFindings, ...requestFindings, ...channelFindings];
 
@@ -21,7 +21,8 @@ describe('stock ssh2, the defect', () => {
   for (const finding of findings) {
     test(`${title(finding)}: ${finding.onStock}`, async () => {
       const subject = finding.dangerous ? await startStockChild() : await startStock(finding.behaviour?.() ?? {});
-      expect(await finding.scenario(subject)).toBe(finding.onStock);
+      const waits = finding.silent ? patience.brief : patience.long;
+      expect(await finding.scenario({ ...subject, patience: waits })).toBe(finding.onStock);
     });
   }
 });

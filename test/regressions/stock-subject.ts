@@ -1,4 +1,5 @@
 /** The stock ssh2 server, used as its README shows: every method of it, no guard around it. */
+import type { Socket } from 'node:net';
 import { closeAfterTest } from '../support/cleanup.ts';
 import { Journal } from '../support/journal.ts';
 import { makeTestKey } from '../support/ssh-keys.ts';
@@ -10,7 +11,7 @@ import {
   type StockKey,
   type StockSession,
 } from '../support/ssh2.ts';
-import type { Behaviour, ProgramIo, Subject } from './subject.ts';
+import { patience, type Behaviour, type ProgramIo, type Subject } from './subject.ts';
 
 const key = makeTestKey();
 const publicKey = stock.utils.parseKey(`${key.type} ${key.blob.toString('base64')}`) as StockKey;
@@ -22,9 +23,12 @@ export async function startStock(behaviour: Behaviour): Promise<Subject> {
   const facts = new Journal<string>();
   const hostKeys = (behaviour.hostKeys ?? ['ed25519']).map(kind => makeTestKey(kind).text);
   const server = new stock.Server({ hostKeys }, connection => serve(connection, behaviour, facts));
+  const sockets: Socket[] = [];
+  server._srv.on('connection', socket => sockets.push(socket));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   closeAfterTest(() => server.close());
-  return { port: server.address().port, facts, key, patience: 300 };
+  const bytesRead = (): number => sockets.reduce((sum, socket) => sum + socket.bytesRead, 0);
+  return { port: server.address().port, facts, key, bytesRead, patience: patience.long };
 }
 
 function serve(connection: StockConnection, behaviour: Behaviour, facts: Journal<string>): void {

@@ -12,9 +12,14 @@ export interface Subject {
   readonly facts: Journal<string>;
   /** May log in as `user`. */
   readonly key: TestKey;
-  /** How long to wait for what may never come, in milliseconds: briefly for a defect, long for a promise. */
+  /** Bytes that it has read from all its clients, where it can say. */
+  readonly bytesRead?: () => number;
+  /** How long to wait for what may never come, in milliseconds. */
   readonly patience: number;
 }
+
+/** For what comes, on however slow a machine, and for what is known never to come. */
+export const patience = { long: 15_000, brief: 300 } as const;
 
 export interface Behaviour {
   /** Runs in each session that is started; its result is the exit status, or the name of a signal. @default runs for ever */
@@ -53,6 +58,8 @@ export interface Finding<Name extends string = string> {
   readonly behaviour?: () => Behaviour;
   /** The stock server must not run in this process: it would freeze or end it. */
   readonly dangerous?: boolean;
+  /** On the stock server, what the scenario waits for never comes: that is the defect, and the wait for it is brief. */
+  readonly silent?: boolean;
   readonly scenario: (subject: Subject) => Promise<string>;
   readonly onStock: string;
   readonly onOurs: string;

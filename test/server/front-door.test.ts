@@ -228,7 +228,7 @@ describe('behind a proxy', () => {
 
   test('those whose header is still to come count as connections', async () => {
     const { port } = await startServer({ proxyProtocol: trusting, admission: { maxConnections: 1 } });
-    dial(port);
+    await once(dial(port), 'connect');
     expect(await heard(dial(port))).toMatch(/^Too many connections/);
   });
 });

@@ -1,6 +1,7 @@
 /** A server's own life: where it listens, how it drains, how it drops everything. */
 import { createConnection } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { holdTime } from '../support/held-time.ts';
 import { Recorder } from '../support/recorder.ts';
 import { openLab, stay } from '../support/session-lab.ts';
 import { startServer, userKey } from '../support/nacre-server.ts';
@@ -82,11 +83,15 @@ describe('close', () => {
   });
 
   test('lets running sessions finish and refuses new ones', async () => {
+    const time = holdTime();
     const { server, peer, channel, session } = await openLab();
     await channel.request('shell');
     const closed = server.close(60_000);
     await expect(peer.openSession()).rejects.toThrow('refused 2: the server is shutting down');
     (await session()).end('last word', 5);
+    await channel.until('close');
+    await peer.barrier(); // the server has the client's CLOSE, too
+    time.pass(1_000); // what a client has to leave by itself, server/incoming.ts
     expect(await peer.gone()).toEqual(shutDown);
     expect(channel.stdout.toString()).toBe('last word');
     expect(channel.milestones).toEqual(['opened', 'success', 'exit-status 5', 'eof', 'close', 'lost']);
@@ -94,6 +99,7 @@ describe('close', () => {
   });
 
   test('lets a client whose last session has ended hang up by itself: told to go, ssh(1) would report a failure', async () => {
+    holdTime();
     const { server, peer, channel, session } = await openLab();
     await channel.request('shell');
     const closed = server.close(60_000);
@@ -115,10 +121,10 @@ describe('close', () => {
   });
 
   test('leaves no timer behind: an early end does not disconnect anybody later', async () => {
+    const time = holdTime();
     const { server } = await startServer();
-    const before = process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
     await server.close(60_000);
-    expect(process.getActiveResourcesInfo().filter(name => name === 'Timeout')).toHaveLength(before);
+    expect(time.waiting()).toBe(0);
   });
 
   test('is what `await using` does', async () => {

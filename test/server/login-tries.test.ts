@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Message } from '../../ssh/codes.ts';
 import { boolean, string } from '../../ssh/wire.ts';
+import { holdTime } from '../support/held-time.ts';
 import { startServer, userKey } from '../support/nacre-server.ts';
 import { SshPeer } from '../support/ssh-peer.ts';
 import { atLogin, expectFailure, stranger } from './login-lab.ts';
@@ -49,7 +50,9 @@ describe('tries and time', () => {
   });
 
   test('login grace time drops whoever has not logged in, without a word', async () => {
-    const { peer } = await atLogin({ loginGraceTime: 150 });
+    const time = holdTime();
+    const { peer } = await atLogin({ loginGraceTime: 5_000 });
+    time.pass(5_000);
     expect(await peer.gone()).toEqual({});
   });
 
@@ -64,9 +67,11 @@ describe('tries and time', () => {
   });
 
   test('login grace time leaves alone who has logged in', async () => {
-    const server = await startServer({ loginGraceTime: 300 });
+    const time = holdTime();
+    const server = await startServer({ loginGraceTime: 5_000 });
     const peer = await SshPeer.login(server.port, userKey);
     const late = await SshPeer.connect(server.port);
+    time.pass(5_000);
     await late.gone();
     await peer.barrier();
   });

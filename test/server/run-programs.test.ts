@@ -1,5 +1,5 @@
 /** The handler of an SSH host: what it starts, where, with what, and how its end reaches the client. */
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -285,7 +285,7 @@ describe('how it ends', () => {
 
 const untilGone = (pid: number): Promise<void> => untilSeen(() => !isAlive(pid), `program ${pid} to end`);
 
-async function untilSeen(predicate: () => boolean, what: string, deadline = 4_000): Promise<void> {
+async function untilSeen(predicate: () => boolean, what: string, deadline = 15_000): Promise<void> {
   const giveUp = performance.now() + deadline;
   while (!predicate()) {
     if (performance.now() > giveUp) throw new Error(`waited ${deadline} ms for ${what}`);
@@ -351,6 +351,8 @@ describe('in a process host', () => {
 });
 
 if (has(compiler)) {
+  beforeAll(() => void buildNativePrograms(), 120_000);
+
   test('two programs of the addon’s, read through the same memory, are each heard by their own client', async () => {
     const runner = { ...directPrograms, ...nativeRunner(buildNativePrograms) };
     const { peer, channel } = await openLab(runPrograms(testAccount(), runner));

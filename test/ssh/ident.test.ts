@@ -28,7 +28,7 @@ const accepted: Array<[line: string, software: string, source: string]> = [
 const refused: Array<[stream: string, reason: string]> = [
   [ofLength(256), 'one byte too long'],
   ['A'.repeat(255), '255 bytes without a newline'],
-  ['A'.repeat(1_000_000), '1 MB of garbage'],
+  ['A'.repeat(50_000), '50 KB of garbage'],
   ['SSH-1.99-x\r\n', 'a server that also speaks SSH 1, not a client'],
   ['SSH-1.5-x\r\n', 'SSH 1'],
   ['SSH-2.0-\r\n', 'no software version'],

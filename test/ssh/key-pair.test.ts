@@ -29,6 +29,9 @@ test('a collection while a pair is made does not stop the process for ever', () 
   build();
   const child = fileURLToPath(new URL('../support/key-pairs-child.js', import.meta.url));
   const often = '--max-semi-space-size=1';
-  const { stdout, signal } = spawnSync(process.execPath, [often, child, '8000'], { encoding: 'utf8', timeout: 20_000 });
+  const { stdout, signal } = spawnSync(process.execPath, [often, child, '8000'], {
+    encoding: 'utf8',
+    timeout: 100_000,
+  });
   expect({ stdout, signal }).toEqual({ stdout: '8000\n', signal: null });
 }, 120_000);

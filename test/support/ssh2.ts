@@ -3,7 +3,7 @@
  * do. Its types here say only what the tests use. The one file of the tests that imports it.
  */
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex, Writable } from 'node:stream';
 
 const require = createRequire(import.meta.url);
@@ -91,6 +91,7 @@ export interface StockChannel extends Duplex {
 }
 
 interface StockServer {
+  readonly _srv: NetServer;
   listen(port: number, host: string, listening: () => void): void;
   address(): AddressInfo;
   close(): void;
