@@ -23,11 +23,13 @@ const TURN_BYTES = 4 * MAX_SLICE_BYTES;
 const DATA_LENGTH_AT = 5;
 
 export class ChannelMedium implements Medium {
+  /** A link keeps nothing of what it sends. */
+  readonly copies = true;
   readonly ends: ChannelEnds;
   readonly #home: ChannelHome;
   readonly #numbers: ChannelNumbers;
   readonly #sliceBytes: number;
-  /** What stands before data. A link keeps nothing of what it sends, so all messages of data have the same one. */
+  /** What stands before data, the same for all messages of it: a link keeps nothing. */
   readonly #dataHeader: Buffer;
   #remoteWindow: number;
   readonly #window: ReceiveWindow;

@@ -7,54 +7,56 @@
 import type { Socket } from 'node:net';
 import { nativePrograms, type NativePrograms } from './process/native-programs.ts';
 
-/** Packets that leave together are gathered here; larger ones are the stream's, which gathers without copying. */
-const scratch = Buffer.allocUnsafeSlow(16 * 1024);
+type Writes = Pick<NativePrograms, 'writeNow' | 'writePiecesNow'>;
 
 export class DirectWrites {
   readonly #socket: Socket;
   readonly #fd: number;
-  readonly #write: NativePrograms['writeNow'];
+  readonly #addon: Writes;
 
-  private constructor(socket: Socket, fd: number, { writeNow }: Pick<NativePrograms, 'writeNow'>) {
+  private constructor(socket: Socket, fd: number, addon: Writes) {
     this.#socket = socket;
     this.#fd = fd;
-    this.#write = writeNow;
+    this.#addon = addon;
   }
 
   /** For a socket that is connected; undefined where there is no addon. */
-  static of(
-    socket: Socket,
-    addon: Pick<NativePrograms, 'writeNow'> | undefined = nativePrograms(),
-  ): DirectWrites | undefined {
+  static of(socket: Socket, addon: Writes | undefined = nativePrograms()): DirectWrites | undefined {
     const fd = descriptorOf(socket);
     return addon && fd !== undefined ? new DirectWrites(socket, fd, addon) : undefined;
   }
 
-  /** As `Medium.sendNow`. While the socket is not destroyed, its descriptor is nobody else's. */
+  /** As `Medium.sendNow`. */
   send(data: Uint8Array): number {
-    const { destroyed, writableEnded, writableLength } = this.#socket;
-    return destroyed || writableEnded || writableLength > 0 ? 0 : this.#write(this.#fd, data);
+    return this.#isFree ? this.#addon.writeNow(this.#fd, data) : 0;
   }
 
-  /** As `Medium.sendQueueNow`. */
-  sendQueue(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  /** As `Medium.sendQueueNow`: all of it by one call. */
+  sendQueue(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
     const [first] = chunks;
-    if (first && chunks.length === 1) return this.#sendOne(first);
-    if (bytes > scratch.length) return chunks;
-    let at = 0;
-    for (const chunk of chunks) {
-      scratch.set(chunk, at);
-      at += chunk.length;
-    }
-    const sent = this.send(scratch.subarray(0, bytes));
-    if (sent === bytes) return none;
-    return sent === 0 ? chunks : [Buffer.from(scratch.subarray(sent, bytes))];
+    const sent = chunks.length === 1 && first ? this.send(first) : this.#sendPieces(chunks);
+    return behind(chunks, sent);
   }
 
-  #sendOne(chunk: Uint8Array): readonly Uint8Array[] {
-    const sent = this.send(chunk);
-    return sent === chunk.length ? none : [chunk.subarray(sent)];
+  #sendPieces(pieces: readonly Uint8Array[]): number {
+    return this.#isFree ? this.#addon.writePiecesNow(this.#fd, pieces) : 0;
   }
+
+  /** Whether nothing waits in the stream. While the socket is not destroyed, its descriptor is nobody else's. */
+  get #isFree(): boolean {
+    const { destroyed, writableEnded, writableLength } = this.#socket;
+    return !destroyed && !writableEnded && writableLength === 0;
+  }
+}
+
+/** What of `chunks` stands behind the first bytes. */
+function behind(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes;
+  for (const [index, chunk] of chunks.entries()) {
+    if (left < chunk.length) return [chunk.subarray(left), ...chunks.slice(index + 1)];
+    left -= chunk.length;
+  }
+  return none;
 }
 
 const none: readonly Uint8Array[] = [];

@@ -22,7 +22,7 @@ import { asError, LocalMisuseError } from './errors.ts';
 import { InboundQueue, type InboundOwner } from './inbound-queue.ts';
 import type { Medium } from './medium.ts';
 import { OutboundQueue, type OutboundOwner } from './outbound-queue.ts';
-import { copyInPiece, giveBackMemory } from './piece-memory.ts';
+import { copiesInPieces, giveBackMemory } from './piece-memory.ts';
 import { queueLimits } from './queue-limits.ts';
 import { ProducerSlot, type Guard } from './producer-slot.ts';
 import { warnOfProtocol } from './warnings.ts';
@@ -106,8 +106,7 @@ export class Endpoint implements IConnection, InboundOwner, OutboundOwner, Guard
 
   #writeCopy(data: Uint8Array): void {
     if (!this.#medium.copies) return this.write(Buffer.from(data));
-    const copy = copyInPiece(data);
-    this.lendBytes(copy, () => giveBackMemory(copy));
+    for (const copy of copiesInPieces(data)) this.lendBytes(copy, () => giveBackMemory(copy));
   }
 
   writeSequence(chunks: Iterable<Uint8Array>): void {

@@ -12,10 +12,10 @@ export interface Medium {
   /** Take as much of `data` as can leave at once, nothing waiting, and answer how much; it is the caller's again then. */
   sendNow?(data: Uint8Array): number;
   /**
-   * Take what of `chunks`, `bytes` altogether, can leave at once, and answer the rest, in order, which is then sent. What
-   * was taken is the caller's again.
+   * Take what of `chunks` can leave at once, and answer the rest, in order, which is then sent. What was taken is the
+   * caller's again.
    */
-  sendQueueNow?(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[];
+  sendQueueNow?(chunks: readonly Uint8Array[]): readonly Uint8Array[];
   /** Send EOF behind all that was taken; call `sent` when it is out. */
   sendEof(sent: () => void): void;
   startReading(): void;

@@ -68,7 +68,7 @@ export class OutboundQueue {
     this.#sent = { bytes, lent: this.#lent };
     this.#chunks = [];
     this.#lent = [];
-    const rest = this.#medium.sendQueueNow?.(chunks, bytes) ?? chunks;
+    const rest = this.#medium.sendQueueNow?.(chunks) ?? chunks;
     if (rest.length > 0) this.#medium.send(rest, () => this.#allTaken(false));
     else this.#allTaken(true);
   }

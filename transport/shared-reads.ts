@@ -32,13 +32,13 @@ export class SharedReads {
     return { buffer: memory, callback: length => this.#received(length) };
   }
 
-  /** Reads what has come meanwhile behind the first bytes, if it is worth it; answers how many bytes. */
-  protected readOn(_first: number, _rest: Uint8Array): number {
+  /** Reads what has come meanwhile, behind the first bytes in `memory`, if it is worth it; answers how many bytes. */
+  protected readOn(_first: number, _memory: Uint8Array): number {
     return 0;
   }
 
   #received(length: number): boolean {
-    const more = this.readOn(length, memory.subarray(length));
+    const more = this.readOn(length, memory);
     this.taker?.receivedBorrowed(memory.subarray(0, length + more));
     return !this.socket || readingTurns.mayReadOn(this.socket, length + more);
   }

@@ -109,8 +109,8 @@ class StreamMedium implements Medium {
     return this.#writes?.send(data) ?? 0;
   }
 
-  sendQueueNow(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-    return this.#writes?.sendQueue(chunks, bytes) ?? chunks;
+  sendQueueNow(chunks: readonly Uint8Array[]): readonly Uint8Array[] {
+    return this.#writes?.sendQueue(chunks) ?? chunks;
   }
 
   sendEof(sent: () => void): void {

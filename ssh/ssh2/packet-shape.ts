@@ -83,7 +83,7 @@ function packetOf({ overhead, padding }: Shape, payloadBytes: number): Buffer {
     randomFillSync(pool);
     poolUsed = 0;
   }
-  pool.copy(packet, paddingStart, poolUsed, poolUsed + padding);
+  for (let at = 0; at < padding; at += 1) packet[paddingStart + at] = pool[poolUsed + at] ?? 0; // less than a call costs
   poolUsed += padding;
   return packet;
 }

@@ -1,6 +1,7 @@
 /** What a channel sends, in which pieces and in which order. RFC 4254 §5.2. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Message } from '../../ssh/codes.ts';
+import { giveBackMemory, takeMemory } from '../../transport/piece-memory.ts';
 import { PushSource } from '../support/sources.ts';
 import { turns } from '../support/turns.ts';
 import { Bench } from './bench.ts';
@@ -119,6 +120,19 @@ describe('bytes that are the writer’s again at once', () => {
     bench.link.receive(peer.adjust(0, 100_000));
     await turns(1);
     expect(sent()).toBe(borrowed);
+  });
+
+  test('wait in memory that comes back once they have left', async () => {
+    bench = new Bench();
+    const { channel } = bench.session({ window: 0 });
+    const full = 'full '.repeat(6_000);
+    write(full);
+    bench.link.receive(peer.adjust(0, full.length));
+    await turns(2);
+    const memory = takeMemory(full.length);
+    expect(memory.toString()).toBe(full);
+    giveBackMemory(memory);
+    expect([sent(), channel.queuedBytes]).toEqual([full, 0]);
   });
 
   test('leave behind what waits already, which is no more than what waits for its turn', async () => {

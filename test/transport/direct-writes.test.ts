@@ -40,7 +40,7 @@ if (has(compiler)) {
   describe('a socket is written to past its stream', () => {
     test('several pieces in one write', async () => {
       const [near, far] = await ends();
-      expect(writesOf(near).sendQueue([Buffer.from('on'), Buffer.from('ce')], 4)).toEqual([]);
+      expect(writesOf(near).sendQueue([Buffer.from('on'), Buffer.from('ce')])).toEqual([]);
       const [data] = (await once(far, 'data')) as [Buffer];
       expect(data.toString()).toBe('once');
     });
@@ -51,8 +51,8 @@ if (has(compiler)) {
       const piece = Buffer.from(Array.from({ length: 5000 }, (_, index) => index));
       const pieces = Array.from({ length: count }, () => piece);
       const bytes = count * piece.length;
-      let [rest, sent] = [writes.sendQueue(pieces, bytes), 0];
-      for (; rest.length === 0; rest = writes.sendQueue(pieces, bytes)) sent += bytes;
+      let [rest, sent] = [writes.sendQueue(pieces), 0];
+      for (; rest.length === 0; rest = writes.sendQueue(pieces)) sent += bytes;
       const left = Buffer.concat(rest);
       expect(left.equals(Buffer.concat(pieces).subarray(bytes - left.length))).toBe(true);
       near.end(left);
@@ -67,6 +67,8 @@ if (has(compiler)) {
       near.destroy();
       const files = Array.from({ length: 40 }, (_, index) => openSync(join(folder, `${index}`), 'w'));
       expect(writes.send(Buffer.from('secret'))).toBe(0);
+      const secrets = [Buffer.from('more'), Buffer.from('secrets')];
+      expect(writes.sendQueue(secrets)).toEqual(secrets);
       expect(new Set(files.map(fd => fstatSync(fd).size))).toEqual(new Set([0]));
       files.forEach(closeSync);
     });
@@ -80,14 +82,20 @@ if (has(compiler)) {
       const writes = writesOf(near);
       does(near);
       expect(writes.send(Buffer.from('second'))).toBe(0);
-      const chunks = [Buffer.from('second')];
-      expect(Buffer.concat(writes.sendQueue(chunks, 6)).toString()).toBe('second');
+      for (const chunks of [[Buffer.from('second')], [Buffer.from('sec'), Buffer.from('ond')]])
+        expect(writes.sendQueue(chunks)).toEqual(chunks);
     });
 
-    test('but not with more than fits where several pieces are gathered', async () => {
-      const [near] = await ends();
-      const chunks = [Buffer.alloc(20_000), Buffer.alloc(20_000)];
-      expect(writesOf(near).sendQueue(chunks, 40_000)).toBe(chunks);
+    test('however long they are, and if one call does not take so many, by the stream', async () => {
+      const [near, far] = await ends();
+      const chunks = Array.from({ length: 20 }, (_, index) => Buffer.alloc(index < 2 ? 20_000 : 3, `${index}`));
+      const rest = writesOf(near).sendQueue(chunks);
+      expect(rest).toEqual(chunks.slice(16));
+      rest.forEach(chunk => near.write(chunk));
+      near.end();
+      const heard: Buffer[] = [];
+      for await (const data of far) heard.push(data as Buffer);
+      expect(Buffer.concat(heard).equals(Buffer.concat(chunks))).toBe(true);
     });
 
     test('whose handle has gone has no such way', async () => {
@@ -98,7 +106,7 @@ if (has(compiler)) {
   });
 
   describe('the addon', () => {
-    const { readNow, writeNow } = buildNativePrograms();
+    const { readNow, writeNow, writePiecesNow } = buildNativePrograms();
 
     test('reads what there is, as far as the memory goes', () => {
       const file = join(folder, 'text');
@@ -119,10 +127,29 @@ if (has(compiler)) {
       expect(readFileSync(file, 'utf8')).toBe('cd');
     });
 
+    test('writes pieces by one call, up to what is none', () => {
+      const file = join(folder, 'pieces');
+      const fd = openSync(file, 'w');
+      const [one, two, three] = ['one', 'two', 'three'].map(text => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+      expect(writePiecesNow(fd, [one, two])).toBe(6);
+      expect(writePiecesNow(fd, [one, 'x' as unknown as Buffer, two])).toBe(3);
+      expect(
+        writePiecesNow(
+          fd,
+          Array.from({ length: 20 }, () => three),
+        ),
+      ).toBe(16 * 5);
+      closeSync(fd);
+      expect(readFileSync(file, 'utf8')).toBe(`onetwoone${'three'.repeat(16)}`);
+    });
+
     test('answers nothing for what is no descriptor or no bytes', () => {
       expect([readNow(-1, Buffer.alloc(1)), writeNow(-1, Buffer.alloc(1))]).toEqual([0, 0]);
       const none = [] as unknown as Uint8Array;
       expect([readNow(0, none), writeNow(1, none)]).toEqual([0, 0]);
+      expect(writePiecesNow(-1, [Buffer.alloc(1)])).toBe(0);
+      const wrong = [[], [1], [1, []], [1, 'text'], [1, [[]]]] as unknown as Array<Parameters<typeof writePiecesNow>>;
+      expect(wrong.map(given => writePiecesNow(...given))).toEqual([0, 0, 0, 0, 0]);
     });
   });
 }

@@ -127,6 +127,23 @@ describe('bytes that are the writer’s again at once', () => {
     endpoint.abortConnection();
   });
 
+  test('are copied so however many they are, in pieces that follow each other', async () => {
+    const medium = new CopyingMedium();
+    const endpoint = new Endpoint(medium, here);
+    endpoint.start(new Recorder());
+    const pieces = async (text: string): Promise<Uint8Array[]> => {
+      endpoint.writeBorrowed(Buffer.alloc(4 * SIZE, text));
+      await turns(1);
+      return medium.given.splice(0);
+    };
+    const first = await pieces('one');
+    expect(Buffer.concat(first).equals(Buffer.alloc(4 * SIZE, 'one'))).toBe(true);
+    medium.taken();
+    const again = await pieces('two');
+    expect(new Set(again.map(({ buffer }) => buffer))).toEqual(new Set(first.map(({ buffer }) => buffer)));
+    endpoint.abortConnection();
+  });
+
   test('and what is borrowed are signs of life, though nothing waits', () => {
     const { endpoint, medium } = started(new Borrower());
     Object.assign(medium, { sendNow: (data: Uint8Array) => data.length });

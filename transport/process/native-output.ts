@@ -57,8 +57,8 @@ class OutputReads extends SharedReads {
    * A reader that is as quick as the program gets a page each time, and a packet and a write to the socket for each page
    * cost more than reading on until a packet is full.
    */
-  protected override readOn(first: number, rest: Uint8Array): number {
+  protected override readOn(first: number, memory: Uint8Array): number {
     if (first < PAGE_BYTES || first >= FULL_BYTES) return 0;
-    return this.#addon.readNow(this.#fd, rest.subarray(0, FULL_BYTES - first));
+    return this.#addon.readNow(this.#fd, memory.subarray(first, FULL_BYTES));
   }
 }

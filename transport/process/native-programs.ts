@@ -51,6 +51,8 @@ export interface NativePrograms {
    * `readNow`.
    */
   readonly writeNow: (this: void, fd: number, data: Uint8Array) => number;
+  /** As `writeNow`, of all pieces in one call: no more than sixteen of them. */
+  readonly writePiecesNow: (this: void, fd: number, pieces: readonly Uint8Array[]) => number;
   /** Make room for so many bytes in a pipe. Answers errno. */
   readonly growPipe: (this: void, fd: number, bytes: number) => number;
 }
@@ -63,6 +65,7 @@ const functions = [
   'resizeTerminal',
   'readNow',
   'writeNow',
+  'writePiecesNow',
   'growPipe',
 ] satisfies Array<keyof NativePrograms>;
 

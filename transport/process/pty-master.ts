@@ -30,7 +30,7 @@ export interface OpenedMaster {
   /** Whether a child that closes nothing gets the master. */
   readonly isInheritable: boolean;
   /** Reads and writes at once. @default it is read by `fs`, and written to by Node's stream alone */
-  readonly addon?: Pick<NativePrograms, 'readNow' | 'writeNow'>;
+  readonly addon?: Pick<NativePrograms, 'readNow' | 'writeNow' | 'writePiecesNow'>;
   /** Give it a size, whose numbers fit. */
   readonly resize: (this: void, fd: number, size: TerminalSize) => void;
 }
