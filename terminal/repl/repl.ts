@@ -61,24 +61,37 @@ export function repl(context: ReplContext = {}, options: ReplOptions = {}): ITer
   let lines: LineEditor | undefined;
   const print = (text: string): void => lines?.print(sgrSpans(text));
   const session = new sessions[resolved.isolation](context, { ...resolved, print });
+  const interrupt = { came: false };
+  const onInterrupt = (): void => {
+    interrupt.came = true;
+    session.interrupt();
+  };
   return lineProgram(
     editor => {
       lines = editor;
-      return converse(editor, session, resolved);
+      return converse(editor, session, interrupt, resolved);
     },
-    { ...resolved.editor, onInterrupt: () => session.interrupt() },
+    { ...resolved.editor, onInterrupt },
   );
 }
 
 /** Until the end of input, or of the connection. */
-async function converse(lines: LineEditor, session: ReplSession, options: Required<ReplOptions>): Promise<void> {
+async function converse(
+  lines: LineEditor,
+  session: ReplSession,
+  interrupt: { came: boolean },
+  options: Required<ReplOptions>,
+): Promise<void> {
   using _ended = session;
   lines.gone.addEventListener('abort', () => session[Symbol.dispose]());
   if (options.banner !== '') lines.print(options.banner);
   for (;;) {
+    interrupt.came = false;
     const source = await readProgram(lines, session, options);
     if (source === undefined) return;
-    if (source.trim() !== '') await session.evaluate(source, lines.terminal.capabilities.colours > 0);
+    if (interrupt.came)
+      lines.print('interrupted'); // so close behind Enter that nothing runs yet
+    else if (source.trim() !== '') await session.evaluate(source, lines.terminal.capabilities.colours > 0);
   }
 }
 

@@ -122,6 +122,14 @@ describe('a prompt', () => {
     expect(lab.screen()).toEqual(['> await never', 'interrupted', '> 1', '1', '> ▏']);
   });
 
+  test('control+C that comes with Enter gives it back, too', async () => {
+    const lab = await begun({ never: new Promise(() => undefined) });
+    await lab.type('await never\r\x03');
+    expect(lab.screen()).toEqual(['> await never', 'interrupted', '> ▏']);
+    await lab.type('1\r');
+    expect(lab.screen()).toEqual(['> await never', 'interrupted', '> 1', '1', '> ▏']);
+  });
+
   test('a line that does not end is stopped', async () => {
     const lab = await begun({}, { timeout: 20 });
     await lab.type('for (;;);\r');
