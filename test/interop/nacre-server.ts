@@ -11,10 +11,13 @@ import { makeKeyRing, type KeyRing, type RunningServer } from './running-server.
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
+/** Before the program: its user has an empty home. */
+const atHome = ['--import', new URL('home-of-its-own.js', import.meta.url).href];
+
 /** `nacre serve`, as it is installed. */
 export const startServer = (): Promise<RunningServer> =>
   start(keys => [
-    path('../../dist/bin/nacre.js'),
+    ...[...atHome, path('../../dist/bin/nacre.js')],
     ...['serve', '--log', 'json', '--listen', '127.0.0.1:0'],
     ...['--host-key', keys.hostKeyFile, '--authorized-keys', keys.authorizedKeysFile],
   ]);
@@ -44,7 +47,11 @@ export const startLibraryServer = (
 async function start(argumentsFor: (keys: KeyRing) => string[]): Promise<RunningServer> {
   build();
   const keys = makeKeyRing();
-  const child = spawn(process.execPath, argumentsFor(keys), { stdio: ['ignore', 'pipe', 'inherit'], cwd: keys.dir });
+  const child = spawn(process.execPath, argumentsFor(keys), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: keys.dir,
+    env: { ...process.env, NACRE_TEST_HOME: keys.home },
+  });
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout);
   const first = await Promise.race([once(lines, 'line'), exited]);

@@ -1,11 +1,11 @@
 /** What a test needs to know of a server that runs, whichever server it is, and the keys that each is started with. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** Milliseconds that a start may take: dist/ may have to be built first. */
-export const startDeadline = 60_000;
+export const startDeadline = 120_000;
 
 export interface RunningServer {
   readonly host: string;
@@ -27,6 +27,8 @@ export interface KeyRing {
   readonly hostKeyLine: string;
   readonly keyFile: string;
   readonly authorizedKeysFile: string;
+  /** An empty directory. */
+  readonly home: string;
   readonly remove: () => void;
 }
 
@@ -35,6 +37,8 @@ export function makeKeyRing(): KeyRing {
   const hostKeyFile = join(dir, 'host_key');
   const keyFile = join(dir, 'user_key');
   const authorizedKeysFile = join(dir, 'authorized_keys');
+  const home = join(dir, 'home');
+  mkdirSync(home);
   for (const file of [hostKeyFile, keyFile])
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', file]);
   copyFileSync(`${keyFile}.pub`, authorizedKeysFile);
@@ -45,6 +49,7 @@ export function makeKeyRing(): KeyRing {
     hostKeyLine: readFileSync(`${hostKeyFile}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
     keyFile,
     authorizedKeysFile,
+    home,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
