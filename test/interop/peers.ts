@@ -112,6 +112,15 @@ const conch = (login: Login): string[] => [
   ...['--host-key-algorithms', 'ssh-ed25519'],
 ];
 
+/**
+ * With its output in a file until it has ended: conch drops what its standard output has not taken 0.1 s after the end of
+ * its channel (`stopConnection`), as when the reader of a pipe is kept from running for so long. Files take all at once.
+ */
+const throughFile = ({ file, args }: Invocation): Invocation => ({
+  file: 'sh',
+  args: ['-c', 'out=$(mktemp -p .); "$@" >"$out"; code=$?; cat "$out"; exit $code', 'sh', file, ...args],
+});
+
 const paramiko = pythonClient('paramiko_client.py');
 const asyncssh = pythonClient('asyncssh_client.py');
 
@@ -196,7 +205,7 @@ export const peers: readonly Peer[] = [
     packages: 'python3-twisted python3-bcrypt python3-pyasn1 python3-appdirs',
     algorithms: 'compatible', // no AEAD cipher and no encrypt-then-MAC
     isInstalled: () => existsSync('/usr/bin/conch3'),
-    exec: (login, command) => ({ file: python, args: [...conch(login), login.host, command] }),
+    exec: (login, command) => throughFile({ file: python, args: [...conch(login), login.host, command] }),
     shell: login => onTerminal({ file: python, args: [...conch(login), login.host] }),
     outlivesStdin: false, // closes its standard output with it, and what the command says after that is lost
     tellsSigterm: exitCode,
