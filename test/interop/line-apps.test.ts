@@ -65,8 +65,8 @@ function facts(): void {
       screen.press('typed');
       await screen.until(/^Promise #1: 'later'\n> typed$/m);
       screen.press('C-c');
-      screen.enter('await wait(1e8)');
-      await screen.until(/await wait\(1e8\)$/m);
+      screen.enter('console.log("waiting"); await wait(1e8)');
+      await screen.until(/^waiting$/m);
       screen.press('C-c');
       await screen.until(/^interrupted\n>$/m);
       screen.enter('(async () => { await wait(1); throw "of a line" })(); 1');
@@ -86,8 +86,8 @@ function isolatedFacts(): void {
       await screen.until(/^user, visitsOf\n>$/m);
       screen.enter('var kept = await visitsOf(user); kept');
       await screen.until(/^1\n>$/m);
-      screen.enter('for (;;) 0');
-      await screen.until(/^> for \(;;\) 0$/m);
+      screen.enter('console.log("busy"); await 1; for (;;) 0');
+      await screen.until(/^busy$/m);
       screen.press('C-c');
       await screen.until(/^\[interrupted while it was busy: what was declared is lost\]\n>$/m);
       screen.enter('new Array(1e8).fill({})');

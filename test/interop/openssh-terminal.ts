@@ -38,6 +38,12 @@ function facts(start: () => Promise<RunningServer>): void {
     login.remove();
   });
 
+  /** Resolves when `cat` has the terminal: what is typed while readline still has it is not echoed. */
+  async function startCat(): Promise<void> {
+    screen.enter('echo cooked; cat');
+    await screen.until(/^cooked$/m);
+  }
+
   test('the shell has a terminal of its own, of the size of the window', async () => {
     screen.enter('tty; stty size');
     await screen.until(/^\/dev\/pts\/\d+\n30 100$/m);
@@ -45,13 +51,13 @@ function facts(start: () => Promise<RunningServer>): void {
 
   test('resizing the window resizes the terminal, and the program is told', async () => {
     screen.enter(`trap 'stty size' WINCH; echo trap set`);
-    await screen.until(/^trap set$/m);
+    await screen.until(/^trap set\nready>$/m);
     screen.resize(120, 40);
     await screen.until(/40 120$/m);
   });
 
   test('Ctrl-C interrupts the program, not the session', async () => {
-    screen.enter('cat');
+    await startCat();
     screen.enter('echoed');
     await screen.until(/^echoed\nechoed$/m);
     screen.press('C-c');
@@ -60,7 +66,7 @@ function facts(start: () => Promise<RunningServer>): void {
   });
 
   test('Ctrl-Z stops the program and fg brings it back', async () => {
-    screen.enter('cat');
+    await startCat();
     screen.enter('before');
     await screen.until(/^before\nbefore$/m);
     screen.press('C-z');

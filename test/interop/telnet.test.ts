@@ -57,10 +57,16 @@ class Reporter implements ITelnetProtocol {
 
   #lineReceived(line: string): void {
     this.lines.push(line);
-    this.say(`heard ${JSON.stringify(line)}`);
-    if (line === 'echo off') void this.#transport?.will(TelnetOption.ECHO);
-    if (line === 'echo on') void this.#transport?.wont(TelnetOption.ECHO);
-    if (line === 'bye') this.#transport?.loseConnection();
+    void this.#settled(line).then(() => {
+      this.say(`heard ${JSON.stringify(line)}`);
+      if (line === 'bye') this.#transport?.loseConnection();
+    });
+  }
+
+  /** What the line asks for has been agreed on: a client changes the mode of its terminal before it answers. */
+  async #settled(line: string): Promise<void> {
+    if (line.startsWith('echo off')) await this.#transport?.will(TelnetOption.ECHO);
+    if (line.startsWith('echo on')) await this.#transport?.wont(TelnetOption.ECHO);
   }
 }
 
@@ -149,7 +155,7 @@ describe('a raw client', () => {
     );
     const doubled = Buffer.concat([every, Buffer.of(255)]); // 255 is the last
     const sent = Buffer.concat([doubled, Buffer.from('\r\nbye\r\n')]);
-    const back = await raw(sent, 'socat', '-t5', '-', `TCP:127.0.0.1:${port()}`);
+    const back = await raw(sent, 'socat', '-t60', '-', `TCP:127.0.0.1:${port()}`);
     expect(reporter.lines[0]).toBe(every.toString('latin1'));
     expect(back.subarray(0, 12).toString('hex')).toBe(`fffd1ffffd18${Buffer.from('type\r\n').toString('hex')}`);
   });
@@ -169,7 +175,7 @@ describe('bytes that are no text', () => {
       return telnet(protocol, { lineEnds: 'crlf' });
     });
     const data = Buffer.from('\0\xff\xff\r\0x\r\n\xff\xff\xff\xff\x80', 'latin1');
-    const back = await raw(data, 'socat', '-t5', '-', `TCP:127.0.0.1:${echo.address.port}`);
+    const back = await raw(data, 'socat', '-t60', '-', `TCP:127.0.0.1:${echo.address.port}`);
     expect(back).toEqual(data);
   });
 });
