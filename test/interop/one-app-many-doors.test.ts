@@ -28,7 +28,7 @@ class Visitor extends EventEmitter {
   }
 
   async until(pattern: RegExp): Promise<RegExpExecArray> {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(30_000);
     for (;;) {
       const match = pattern.exec(this.heard);
       if (match) return match;
@@ -131,8 +131,9 @@ test('when the person at the host leaves, the room closes and the example ends',
   const [, address = '', port = ''] = await person.until(/^ {2}nc (\S+) (\d+)$/m);
   const last = program('nc', [address, port]);
   await last.until(/you are/);
+  const exited = once(host, 'exit');
   person.leave();
   await last.until(/^\* the room is closed$/m);
   last.leave();
-  expect(await once(host, 'exit')).toEqual([0, null]);
+  expect(await exited).toEqual([0, null]);
 });

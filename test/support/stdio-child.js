@@ -66,11 +66,12 @@ const programs = {
   },
   size: () => {
     const stdio = standardIO(protocol({}));
-    say(JSON.stringify(stdio.size));
+    // Listening first: whoever has heard the size may change it at once.
     stdio.onResize(size => {
       say(JSON.stringify(size));
       stdio.loseConnection();
     });
+    say(JSON.stringify(stdio.size));
   },
   relay: () => {
     const [left, right] = relay();
