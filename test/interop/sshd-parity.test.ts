@@ -40,9 +40,9 @@ async function closeSide({ server, account, login }: Side): Promise<void> {
 /** What the script printed, without what has to differ: names, process ids, terminals. */
 async function outcomeOf({ login, account }: Side, script: string, number: number): Promise<string> {
   const mark = `mark=${account.home}/mark${number}`;
-  const helpers = `until_() { for ((i = 0; i < 200; i++)); do "$@" 2>/dev/null && return; sleep 0.05; done; echo late; }`;
+  const helpers = `until_() { for ((i = 0; i < 600; i++)); do "$@" 2>/dev/null && return; sleep 0.05; done; echo late; }`;
   const words = [prelude(login), helpers, mark, rawRequests(login), script];
-  const { stdout } = await runScript(words.join('\n'), { home: login.home, deadline: 25_000 });
+  const { stdout } = await runScript(words.join('\n'), { home: login.home, deadline: 60_000 });
   return stdout
     .toString('latin1')
     .replaceAll(account.name, 'USER')
@@ -92,7 +92,7 @@ describeAsRoot('ours and sshd', () => {
           expect(our).not.toBe(their);
           expect(our).toMatch(differs.ours);
         },
-        30_000,
+        65_000,
       );
     });
   });

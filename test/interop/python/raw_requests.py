@@ -96,7 +96,7 @@ def request(name, *fields, reply=True, wait_for_it=True):
                     break
 
 
-def wait(condition, seconds=8):
+def wait(condition, seconds=20):
     """Until it holds, the connection is over, or so many seconds have passed."""
     with changed:
         for _ in range(seconds * 10):
@@ -146,6 +146,7 @@ run = {
     "resize": lambda v: resize(v.decode()),
     "storm": lambda v: [resize(f"{40 + n % 100},{10 + n % 50},0,0") for n in range(500)] and None,
     "quiet": lambda v: wait_quiet(),
+    "flow": lambda v: wait_flow(),
     "close": lambda v: wait(lambda: "CLOSE" in events),
     "send-close": lambda v: send_close(),
 }
@@ -166,12 +167,20 @@ def hear(event):
 
 
 def wait_quiet():
-    """Nothing comes any more: so much time is what a stopped terminal can only be told by."""
-    import time
+    """Nothing comes any more: so much time is what a stopped terminal can only be told by. What is on its way may come."""
+    for _ in range(60):
+        before = len(output["out"])
+        with changed:
+            if not changed.wait_for(lambda: len(output["out"]) > before, 0.3):
+                return print("stopped")
+    print("flowing")
 
+
+def wait_flow():
+    """Something comes again."""
     before = len(output["out"])
-    time.sleep(0.3)
-    print("stopped" if len(output["out"]) == before else "flowing")
+    wait(lambda: len(output["out"]) > before)
+    print("flowing" if len(output["out"]) > before else "stopped")
 
 
 try:
