@@ -99,7 +99,6 @@ describeAsRoot('users of the machine', () => {
       ];
       const { stdout } = await runScript(`${rawRequests(login)}\nraw ${steps.join(' ')}`, {
         home: login.home,
-        deadline: 15_000,
       });
       expect(stdout.toString()).toMatch(/sealed 0\\r\\ntreasure\\r\\n/);
       expect(stdout.toString()).not.toContain('open-sesame');

@@ -37,7 +37,7 @@ describe.each(pages.flatMap(([page]) => examplesOf(page)))('$path', ({ path, cod
 
   test('prints what the page says', async () => {
     const program = `${root}dist/${path.replace(/\.ts$/, '.js')}`;
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { cwd: root, timeout: 15_000 });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { cwd: root, timeout: 45_000 });
     expect({ stdout, stderr }).toEqual({ stdout: output, stderr: '' });
   });
 });

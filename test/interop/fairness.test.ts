@@ -48,7 +48,7 @@ test('a bulk transfer does not hold up keystrokes on the same connection', async
   const command = `head -c ${BULK_BYTES} /dev/zero`;
   const bulk = run(
     { file: 'bash', args: ['-c', 'ssh "$@" | wc -c', 'bash', ...ssh(login.host, command)] },
-    { home: login.home, deadline: 60_000 },
+    { home: login.home, deadline: 120_000 },
   );
   let going = true;
   void bulk.finally(() => (going = false));
@@ -61,7 +61,7 @@ test('a bulk transfer does not hold up keystrokes on the same connection', async
   keys.stdin.end();
   master.kill();
   await mastered;
-}, 90_000);
+}, 150_000);
 
 async function saidOnStderr(stderr: NodeJS.ReadableStream, words: string): Promise<void> {
   let said = '';

@@ -77,7 +77,7 @@ if ([haproxy, ...openssh].every(has)) {
       });
       const before = await startHaproxy(port, `${settings} check check-send-proxy inter 50 fall 3`);
       const checks = () => reported('connection-closed').filter(({ peer }) => peer.startsWith('127.0.0.1:')).length;
-      await events.until(() => checks() >= 10, 'ten health checks', 15_000);
+      await events.until(() => checks() >= 10, 'ten health checks', 45_000);
       // A server that had failed three in a row would get no client.
       expect((await ssh(before, 'echo in')).stdout.toString()).toBe('in\n');
       expect(events.entries.filter(({ level }) => level !== 'info')).toEqual([]);

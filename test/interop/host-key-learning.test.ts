@@ -13,7 +13,7 @@ import { tapped } from '../support/tapped-link.ts';
 import { verifySignature } from '../support/verify-signature.ts';
 import { blobOf, connectEnd, loginTo } from './client-login.ts';
 import { has } from './missing.ts';
-import type { RunningServer } from './running-server.ts';
+import { startDeadline, type RunningServer } from './running-server.ts';
 import { sshd, startSshd } from './sshd.ts';
 
 /** Beside the ed25519 key of every server that tests start. */
@@ -38,7 +38,7 @@ if (has(sshd)) {
         execFileSync('ssh-keygen', ['-q', '-t', kind, '-N', '', '-f', files[index]!]);
       server = await startSshd(files.map(file => `HostKey ${file}`).join('\n'));
       keys = [...files.map(file => readFileSync(`${file}.pub`, 'utf8')), server.hostKeyLine].map(blobOf);
-    });
+    }, startDeadline);
     afterAll(async () => {
       await server.close();
       await rm(dir, { recursive: true });

@@ -15,7 +15,7 @@ interface Fact {
   readonly stdout: string;
   /** @default 0 */
   readonly code?: number;
-  /** Milliseconds. @default 15_000 */
+  /** Milliseconds. @default 45_000 */
   readonly deadline?: number;
 }
 
@@ -68,7 +68,7 @@ export const streamFacts: readonly Fact[] = [
     title: '200 MB through cat come back unchanged, both ways at once',
     script: `head -c 200000000 /dev/urandom >big; ssh host cat <big | cmp - big && echo same`,
     stdout: 'same\n',
-    deadline: 60_000,
+    deadline: 150_000,
   },
   {
     title:
@@ -120,7 +120,7 @@ export const unreadFacts: readonly Fact[] = [
 export const inputFacts: readonly Fact[] = [
   {
     title: 'a command that has closed its input is sent no more of it, and goes on',
-    script: `yes | ssh -vv host 'exec <&-; sleep 0.3; echo over' 2>log; grep -o 'rcvd eow' log`,
+    script: `yes | ssh -vv host "exec <&-; until grep -q 'rcv[d] eow' $PWD/log; do sleep 0.05; done; echo over" 2>log; grep -o 'rcvd eow' log`,
     stdout: 'over\nrcvd eow\n',
   },
 ];
@@ -136,7 +136,7 @@ export const tailFacts: readonly Fact[] = [
     seq 200 | xargs -P 8 -I_ bash -c "ssh ${flag} -S control host 'printf %065536d 7' 2>/dev/null </dev/null | wc -c" | sort | uniq -c
     ssh -S control -O exit host 2>/dev/null`,
   stdout: '    200 65536\n',
-  deadline: 60_000,
+  deadline: 150_000,
 }));
 
 /** Declare `facts` against the server that `start` starts; it is stopped at the end. */
@@ -153,7 +153,7 @@ export function opensshFacts(title: string, start: () => Promise<RunningServer>,
       await server.close();
     });
 
-    for (const { title, script, stdout, code = 0, deadline = 15_000 } of facts) {
+    for (const { title, script, stdout, code = 0, deadline = 45_000 } of facts) {
       const check = async (): Promise<void> => {
         const outcome = await runScript(prelude(login) + script, { home: login.home, deadline });
         expect({ stdout: outcome.stdout.toString(), code: outcome.code }).toEqual({ stdout, code });

@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly holdStdin?: boolean;
   /** Home directory of the program; every client keeps its settings there. */
   readonly home: string;
-  /** Milliseconds after which the program and its children are killed and the run fails. @default 15_000 */
+  /** Milliseconds after which the program and its children are killed and the run fails. @default 45_000 */
   readonly deadline?: number;
   /** Kills the program and its children; the run is then over, and has not failed. @default never */
   readonly enough?: AbortSignal;
@@ -37,7 +37,7 @@ export const clientEnvironment = (home: string): Record<string, string> => ({
 
 /** Run to the end. Rejects, with all that was said until then, when the deadline passes. */
 export async function run({ file, args }: Invocation, options: RunOptions): Promise<Outcome> {
-  const { stdin = '', holdStdin = false, home, deadline = 15_000, enough } = options;
+  const { stdin = '', holdStdin = false, home, deadline = 45_000, enough } = options;
   const child = spawn(file, args, { env: clientEnvironment(home), cwd: home, stdio: 'pipe', detached: true });
   let late = false;
   const timer = setTimeout(() => {

@@ -62,7 +62,7 @@ export class Screen implements Disposable {
   }
 
   /** Look until the screen shows `pattern`; rejects, with the screen, when it does not within the deadline. */
-  async until(pattern: RegExp, deadline = 10_000): Promise<string> {
+  async until(pattern: RegExp, deadline = 30_000): Promise<string> {
     const end = performance.now() + deadline;
     for (;;) {
       const text = this.#tmux('capture-pane', '-p');

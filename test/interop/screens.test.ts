@@ -110,7 +110,7 @@ function facts(): void {
       const expected = readFileSync(file, 'utf8');
       await seat.until(screen => screen.toSvg() === expected, `as in ${file}`);
     },
-    30_000,
+    90_000,
   );
 }
 

@@ -21,9 +21,9 @@ export class Seat implements Disposable, IProcessProtocol {
     this.#program?.write(Buffer.from(text));
   }
 
-  /** Resolves as soon as the screen is so; rejects, with the screen, when it is not within ten seconds. */
+  /** Resolves as soon as the screen is so; rejects, with the screen, when it is not within thirty seconds. */
   async until(isSo: (screen: ScreenBuffer) => boolean, what: string): Promise<void> {
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(30_000);
     while (!isSo(this.screen)) {
       await once(this.#shown, 'shown', { signal }).catch(() => {
         throw new Error(`the screen never was ${what}:\n${this.screen.text}`);

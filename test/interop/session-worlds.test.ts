@@ -33,6 +33,6 @@ for (const { needed, start, runs, ...facts } of rows) {
     beforeAll(async () => void (server = await start()), startDeadline);
     afterAll(() => server.close());
 
-    test('lose nothing and end in order, in any world', () => sessionsHold(server, runs, facts), 60_000);
+    test('lose nothing and end in order, in any world', () => sessionsHold(server, runs, facts), 120_000);
   });
 }

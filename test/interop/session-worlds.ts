@@ -250,7 +250,7 @@ async function play(server: RunningServer, world: World, facts: ServerFacts): Pr
     session.resume();
     if (session.ended === 'no') session.eof();
   }
-  await Promise.all(sessions.map(({ protocol }) => protocol.ended(15_000)));
+  await Promise.all(sessions.map(({ protocol }) => protocol.ended(45_000)));
   await Promise.all(sessions.map(({ localId }) => wire.closed(localId)));
   await roundTrip(end.connection);
   expect(end.reason).toBeUndefined();

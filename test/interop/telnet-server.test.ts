@@ -9,6 +9,7 @@ import type { ITelnetTransport } from '../../transport/telnet/contracts.ts';
 import { telnet } from '../../transport/telnet/telnet.ts';
 import { TelnetRecorder } from '../transport/telnet/lab.ts';
 import { has } from './missing.ts';
+import { startDeadline } from './running-server.ts';
 
 const python = '/usr/bin/python3';
 const twisted = {
@@ -29,7 +30,7 @@ function facts(): void {
     server = child;
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     port = Number(line.toString());
-  }, 20_000);
+  }, startDeadline);
   afterAll(() => void server.kill());
 
   test('is told our size and each new one, is let echo, has its line mode acknowledged, and hears our keys', async () => {

@@ -18,6 +18,6 @@ test.each(files)('%s stands on the page as it is', file => {
 
 test('the tests of the example pass under node:test', async () => {
   const run = ['--test', '--test-reporter=tap', `${root}dist/examples/testing/counter-test.js`];
-  const { stdout } = await promisify(execFile)(process.execPath, run, { cwd: root, timeout: 15_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, run, { cwd: root, timeout: 45_000 });
   expect(stdout).toContain('# pass 4\n# fail 0');
 });
