@@ -9,5 +9,6 @@ await using listener = await listenTcp({ host: '127.0.0.1', port: 0 }, peer => {
 });
 
 await using connection = await connectTcp({ host: 'localhost', port: listener.address.port });
-console.log('no delay:', connection.getTcpNoDelay());
+const noDelay = connection.getTcpNoDelay();
 for await (const chunk of connection) process.stdout.write(chunk);
+console.log('no delay:', noDelay);
