@@ -35,8 +35,8 @@ const BATCH = 120;
 /** What heap and external memory may grow by over a whole run, in MiB, once it has warmed up. */
 const MAX_GROWTH = 24;
 const WARM_UP_CASES = 360;
-/** How long the server's side of a connection may outlive the client's, in milliseconds. */
-const END_DEADLINE = 15_000;
+/** How long the server's side of a connection, and what it holds, may outlive the client's, in milliseconds. */
+const END_DEADLINE = 60_000;
 
 /** Reasons by which a connection may end: anything else is an error that nobody thought of. */
 const typed =
@@ -140,13 +140,22 @@ class FuzzRun {
     if (wrong !== undefined) this.report.problem(wrong);
     await this.#innocent.leave();
     await this.#server.server.close(END_DEADLINE);
-    await turns(20);
+    for (const left of await this.#leftBehind()) this.report.problem(`left behind: ${left}`);
     this.#watch.end();
-    for (const [kind, count] of resources()) {
-      const more = count - (this.#before.get(kind) ?? 0);
-      if (more > 0) this.report.problem(`left behind: ${more} of ${kind}`);
-    }
     return this.report;
+  }
+
+  /** What is there and was not before, when all that goes by and by has gone. */
+  async #leftBehind(): Promise<string[]> {
+    const left = (): string[] =>
+      [...resources()].flatMap(([kind, count]) => {
+        const more = count - (this.#before.get(kind) ?? 0);
+        return more > 0 ? [`${more} of ${kind}`] : [];
+      });
+    for (const begin = performance.now(); left().length > 0 && performance.now() - begin < END_DEADLINE;)
+      await turns(1);
+    await turns(20);
+    return left();
   }
 
   async #endOf({ socket, address, random }: Trace): Promise<void> {

@@ -65,7 +65,7 @@ export class Innocent {
     const sent = Buffer.concat(this.#sent);
     this.#sent = [];
     const back = (): boolean => this.#channel.stdout.length >= sent.length;
-    const came = await this.#channel.events.comes(back, 15_000);
+    const came = await this.#channel.events.comes(back, 60_000);
     if (!came) return `the innocent session waits for ${sent.length - this.#channel.stdout.length} bytes`;
     return sent.equals(this.#channel.takeStdout()) ? undefined : 'the innocent session got other bytes back';
   }

@@ -36,7 +36,7 @@ export interface Stage {
 /** Known to nobody, so the answer to it is UNIMPLEMENTED: then everything before it has been dealt with. */
 const PROBE = 191;
 /** How long an answer to it may take on a machine that is busy, in milliseconds. */
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 export const stages: readonly Stage[] = [
   { name: 'identification', share: 1, play: identification },

@@ -9,10 +9,14 @@ import { SshPeer } from '../support/ssh-peer.ts';
 
 const shutDown = { reason: 11, text: 'the server is shutting down' };
 
+/** An address of this file's own: a port that is given up here may be another worker's on 127.0.0.1 at once. */
+const host = '127.83.83.22';
+const here = { listen: [{ host, port: 0 }] };
+
 /** Rejects with ECONNREFUSED if nobody listens. */
-const knock = (port: number): Promise<void> =>
+const knock = (port: number, at = host): Promise<void> =>
   new Promise((resolve, reject) => {
-    const socket = createConnection({ port, host: '127.0.0.1' }, () => {
+    const socket = createConnection({ port, host: at }, () => {
       socket.destroy();
       resolve();
     });
@@ -33,13 +37,13 @@ describe('listening', () => {
   });
 
   test('an address that is taken rejects with the system’s error, and the others are closed again', async () => {
-    const { port } = await startServer();
-    const free = await startServer();
+    const { port } = await startServer(here);
+    const free = await startServer(here);
     const { port: first } = free;
     await free.server.close();
     const listen = [
-      { host: '127.0.0.1', port: first },
-      { host: '127.0.0.1', port },
+      { host, port: first },
+      { host, port },
     ];
     await expect(startServer({ listen })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await expect(knock(first)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
@@ -58,7 +62,7 @@ describe('listening', () => {
 
 describe('close', () => {
   test('resolves at once when nobody is there, and nobody gets in any more', async () => {
-    const { server, port } = await startServer();
+    const { server, port } = await startServer(here);
     await server.close(60_000);
     await expect(knock(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
@@ -128,7 +132,7 @@ describe('close', () => {
   });
 
   test('is what `await using` does', async () => {
-    const { server, port } = await startServer();
+    const { server, port } = await startServer(here);
     await server[Symbol.asyncDispose]();
     await expect(knock(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
@@ -143,7 +147,7 @@ describe('abort', () => {
     server.abort();
     expect(await peer.gone()).toEqual({});
     await protocol.ended();
-    await expect(knock(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(knock(port, '127.0.0.1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await events.until(() => events.entries.some(({ event }) => event === 'connection-closed'), 'connection-closed');
     expect([server.connections, server.sessions]).toEqual([0, 0]);
   });

@@ -412,7 +412,8 @@ export function linkFacts(): void {
       connection: { globalRequests },
     });
     wire.transport.pauseProducing();
-    while (!ours.reason && heard < 30_000) {
+    for (let before = -1; before < heard && heard < 30_000;) {
+      before = heard;
       for (let count = 0; count < 1_000; count += 1) client._protocol.ping();
       await turns(5);
     }
