@@ -3,6 +3,8 @@
  *
  * Read anew every time, so that a key taken out is out. Refused: a file or a directory above it, up to the home
  * directory, that belongs to somebody else or that group or others may write; what is not a plain file; more than 1 MiB.
+ * A file system that does not answer keeps one thread of libuv's (file-threads.ts), and is an unreadable file when the
+ * time is over.
  * One thing is let through that sshd refuses: a sticky directory such as /tmp, where only an owner can replace an entry.
  * Facts: OpenSSH misc.c safe_path, auth.c auth_openfile; unlink(2) EPERM.
  */
@@ -10,6 +12,8 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
+import { fileThreads } from '../transport/files/file-threads.ts';
+import { NoAnswerError } from '../transport/patience.ts';
 import { parseAuthorizedKeys, type AuthorizedKeys } from './authorized-keys.ts';
 import { errorCode } from './error-code.ts';
 
@@ -48,9 +52,9 @@ const sticky = 0o1000;
 /** Read `path` now. Never throws for what is wrong with the file. @param owner by default, who runs this process */
 export async function readAuthorizedKeys(path: string, owner: Owner = thisUser()): Promise<ReadAuthorizedKeys> {
   try {
-    const real = await realpath(path);
-    return (await refuseDirectories(real, owner)) ?? (await readFileOf(real, owner));
+    return await fileThreads.run(owner.home, () => readNow(path, owner));
   } catch (error) {
+    if (error instanceof NoAnswerError) return refuse('unreadable', path, `${error.message}; is a file system dead?`);
     const code = errorCode(error);
     if (code === 'ENOENT') return refuse('missing', path, 'there is no such file');
     return refuse('unreadable', path, `it cannot be read (${code ?? 'unknown error'})`);
@@ -58,6 +62,11 @@ export async function readAuthorizedKeys(path: string, owner: Owner = thisUser()
 }
 
 const thisUser = (): Owner => ({ uid: userInfo().uid, home: userInfo().homedir });
+
+async function readNow(path: string, owner: Owner): Promise<ReadAuthorizedKeys> {
+  const real = await realpath(path);
+  return (await refuseDirectories(real, owner)) ?? (await readFileOf(real, owner));
+}
 
 /** O_NONBLOCK: opening a named pipe must not wait for a writer. */
 async function readFileOf(path: string, owner: Owner): Promise<ReadAuthorizedKeys> {

@@ -24,10 +24,12 @@ void add_function(napi_env env, napi_value exports, const char *name, napi_callb
 /* A program that is to be started, and what comes of it. A descriptor that is not there is -1. */
 struct start {
   const char *file, *cwd;
+  char **looks; /* what has to be there: `f` and a file, `d` and a directory that can be entered, `x` and a command */
   char **argv, **environment;
   int slave;                            /* the terminal that it gets; without one, pipes */
   int ours[STANDARD], theirs[STANDARD]; /* ends of the pipes, all above the standard three */
-  volatile int error;                   /* errno of the step that failed */
+  volatile int error;                   /* errno of the step that failed; EINVAL if a look has found another kind */
+  int failed;                           /* which of the looks it was, or -1 */
   pid_t pid;
   int pidfd;
 };
@@ -37,7 +39,7 @@ int open_pipes(struct start *start);
 
 /*
  * Answers errno, or 0 with the program running, when the child has become it, which may take as long as a file system
- * takes to open a file. All signals are blocked meanwhile. Nobody closes the slave before it returns.
+ * takes to look at a place or to open a file. All signals are blocked meanwhile. Nobody closes the slave before it returns.
  */
 int start_program(struct start *start);
 

@@ -97,13 +97,13 @@ static void call(napi_env env, napi_value function, size_t count, const napi_val
   napi_fatal_exception(env, error);
 }
 
-/* Calls started(errno, pid). */
+/* Calls started(errno, pid), or started(errno, which look has failed). */
 static void program_started(napi_env env, struct program *program) {
   int error = await_end(program);
   napi_value started, arguments[2];
   napi_get_reference_value(env, program->started, &started);
   napi_create_int32(env, error, &arguments[0]);
-  napi_create_int32(env, program->start.pid, &arguments[1]);
+  napi_create_int32(env, error == 0 ? program->start.pid : program->start.failed, &arguments[1]);
   napi_delete_reference(env, program->started);
   program->started = NULL;
   if (error != 0) forget(env, program);
@@ -252,7 +252,7 @@ static struct program *program_of(napi_env env, const napi_value *given) {
   program->start = (struct start){
       .argv = argv, .environment = environment, .slave = slave, .ours = {-1, -1, -1}, .theirs = {-1, -1, -1}, .pidfd = -1};
   if (places && places[0] && places[1] && argv && argv[0] && environment && has_slave) {
-    program->start.file = places[0], program->start.cwd = places[1];
+    program->start.file = places[0], program->start.cwd = places[1], program->start.looks = places + 2;
     return program;
   }
   let_go(program);
@@ -316,7 +316,7 @@ static napi_value blocking_signals(const struct request *request) {
 }
 
 /*
- * spawn([file, cwd], argv, environment, slave, result, exited) → errno, 0 if it has started.
+ * spawn([file, cwd, ...looks], argv, environment, slave, result, exited) → errno, 0 if it has started.
  * The first three are Uint8Arrays of strings (strings_of). `slave` is the terminal that the program gets, or -1 for pipes.
  * `result` is an Int32Array for the process id and our ends of the pipes for 0, 1 and 2; exited(code, signal, core) is
  * called once, in a later turn.
@@ -331,9 +331,9 @@ static napi_value spawn(napi_env env, napi_callback_info info) {
 }
 
 /*
- * start([file, cwd], argv, environment, slave, result, exited, started) → errno, 0 if it will be started.
+ * start([file, cwd, ...looks], argv, environment, slave, result, exited, started) → errno, 0 if it will be started.
  * As `spawn`, but that `result` has no process id: started(errno, process id) is called once, in a later turn, and before
- * `exited`, which is not called if the errno is not 0.
+ * `exited`, which is not called if the errno is not 0. The second number is then the look that has failed, from 0, or -1.
  */
 static napi_value start(napi_env env, napi_callback_info info) {
   size_t count = 7;

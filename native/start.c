@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,8 +61,32 @@ failed:
   _exit(127);
 }
 
+/* Answers errno. Which look has failed tells a missing directory from a missing program, which the errno does not. */
+static int look_at(const char *what) {
+  struct stat found;
+  if (what[0] == '\0') return EINVAL;
+  if (what[0] != 'x') {
+    if (stat(what + 1, &found) < 0) return errno;
+    if (what[0] == 'd' ? !S_ISDIR(found.st_mode) : !S_ISREG(found.st_mode)) return EINVAL;
+  }
+  return access(what + 1, X_OK) < 0 ? errno : 0;
+}
+
+static int look_at_all(struct start *start) {
+  start->failed = -1;
+  for (int index = 0; start->looks != NULL && start->looks[index] != NULL; index += 1) {
+    start->error = look_at(start->looks[index]);
+    if (start->error == 0) continue;
+    start->failed = index;
+    close_all(start->theirs, STANDARD);
+    break;
+  }
+  return start->error;
+}
+
 int start_program(struct start *start) {
   _Alignas(16) char stack[CHILD_STACK];
+  if (look_at_all(start) != 0) return start->error;
   int flags = CLONE_VM | CLONE_VFORK | CLONE_WITH_PIDFD | SIGCHLD;
   start->pid = clone(child_main, stack + sizeof stack, flags, start, &start->pidfd);
   if (start->pid < 0) start->error = errno, start->pidfd = -1; /* where a number may stand all the same */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-  STARTERS = 8,
+  STARTERS = 32,                    /* transport/process/patient-start.ts knows that */
   STARTER_STACK = 256 * 1024,       /* the child's is on it */
   WAITING_BYTES = 16 * 1024 * 1024, /* of programs that wait to be started; one alone may be larger */
 };

@@ -2,7 +2,6 @@
  * The handler of an SSH host: run the client's command, or its login shell, on a terminal if it asked for one.
  */
 import { basename } from 'node:path';
-import { existsSync } from 'node:fs';
 import type { IProcessProtocol, IProcessTransport } from '../transport/contracts.ts';
 import type { Program } from '../transport/process/program.ts';
 import { directPrograms, type ProgramRunner } from '../transport/process/runner.ts';
@@ -90,7 +89,8 @@ function startProgram(
   const program: Program = {
     ...invocation(session, account),
     environment: programEnvironment(session, account),
-    cwd: identity || existsSync(home) ? home : '/',
+    cwd: home,
+    fallbackCwd: '/',
     ...(identity ? { identity } : {}),
     ...(umask === undefined ? {} : { umask }),
     ...(prefix ? { prefix } : {}),

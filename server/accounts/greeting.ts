@@ -3,8 +3,9 @@
  * greet. sshd session.c, do_nologin, do_login, do_motd, check_quietlogin; sshlogin.c, store_lastlog_message.
  */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileThreads } from '../../transport/files/file-threads.ts';
 import type { Account } from '../account.ts';
 import type { Session } from '../session.ts';
 import { lastLoginLine } from './last-login.ts';
@@ -45,11 +46,20 @@ export const greeting = ({
   },
   text: async ({ request, pty }, { uid, home, command }) => {
     const isShell = request?.kind === 'shell' && command === undefined && pty !== undefined;
-    if (!isShell || existsSync(join(home, '.hushlogin'))) return '';
+    if (!isShell || (await isHushed(home))) return '';
     const lastLogin = lastlog === null ? '' : await lastLoginLine(lastlog, uid);
     return lastLogin + (motd === null ? '' : await contents(motd));
   },
 });
+
+/** As if it were not there, where the home directory does not answer: the shell says more of that. */
+const isHushed = (home: string): Promise<boolean> =>
+  fileThreads
+    .run(home, () => access(join(home, '.hushlogin')))
+    .then(
+      () => true,
+      () => false,
+    );
 
 const contents = (file: string): Promise<string> =>
   readFile(file).then(

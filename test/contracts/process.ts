@@ -111,6 +111,14 @@ export function processContract(name: string, start: Start, capabilities: Proces
         expect(recorder.text).toBe('');
       });
 
+      test('the program starts in the other directory, if it may and its own cannot be used', async () => {
+        for (const cwd of ['/nonexistent', '/etc/passwd', '/usr']) {
+          const recorder = await run(script('pwd', { cwd, fallbackCwd: '/usr' }));
+          await recorder.untilEnded();
+          expect(recorder.text.trim()).toBe('/usr');
+        }
+      });
+
       const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
       afterAll(() => rmSync(folder, { recursive: true }));
       const notExecutable = join(folder, 'text');
@@ -122,6 +130,9 @@ export function processContract(name: string, start: Start, capabilities: Proces
         ['a name without its path', program('sh')],
         ['a missing working directory', script('true', { cwd: '/nonexistent' })],
         ['a working directory that is a file', script('true', { cwd: '/etc/passwd' })],
+        ['a missing file in the other directory', program('/nonexistent', [], { fallbackCwd: '/' })],
+        ['another directory that is missing, too', script('true', { cwd: '/nonexistent', fallbackCwd: '/none' })],
+        ['another directory with a NUL', script('true', { fallbackCwd: '/\0' })],
         ['an argument with a NUL', program('/bin/echo', ['a\0b'])],
         ['a variable with a NUL', script('true', { environment: { A: 'a\0b' } })],
         ['a variable whose name has an equals sign', script('true', { environment: { 'A=B': '' } })],

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'nod
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { holdDirectory, testWithHeldDirectory } from '../support/held-directory.ts';
 import { testWhere } from '../support/possible.ts';
 import { readAuthorizedKeys, type ReadAuthorizedKeys } from '../../keys/authorized-keys-file.ts';
 import { generateEd25519 } from '../../ssh/ssh2/private-key.ts';
@@ -108,4 +109,15 @@ test('the file is read anew each time: a key taken out is out', async () => {
   expect(await readAuthorizedKeys(file, { uid, home })).toMatchObject({ keys: [{}] });
   writeFileSync(file, '');
   expect(await readAuthorizedKeys(file, { uid, home })).toEqual({ keys: [], refused: [] });
+});
+
+testWithHeldDirectory('homes that do not answer hold few of libuv’s threads: files of others are read', async () => {
+  const held = await holdDirectory();
+  const owner = { uid, home: held.path };
+  const waiting = Array.from({ length: 10 }, () => readAuthorizedKeys(join(held.path, 'keys'), owner));
+  await held.wanted();
+  expect(await read(() => undefined)).toMatchObject({ keys: [{ comment: 'me' }] });
+  held.letGo();
+  const codes = (await Promise.all(waiting)).map(found => 'refusal' in found && found.refusal.code);
+  expect(new Set(codes)).toEqual(new Set(['missing']));
 });

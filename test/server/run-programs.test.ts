@@ -10,6 +10,7 @@ import type { IProcessTransport } from '../../transport/contracts.ts';
 import { directPrograms, type ProgramRunner } from '../../transport/process/runner.ts';
 import { has } from '../interop/missing.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
+import { holdDirectory, testWithHeldDirectory } from '../support/held-directory.ts';
 import { holdFile, perl, type HeldFile } from '../support/held-file.ts';
 import { buildNativePrograms, compiler, nativeRunner } from '../support/native-programs.ts';
 
@@ -348,6 +349,38 @@ describe('in a process host', () => {
     await next.until('close');
     expect(next.stdout.toString()).toBe('again\n');
   });
+});
+
+describe('a home directory that does not answer', () => {
+  const ways: Array<[name: string, runner: () => ProgramRunner | Promise<ProgramRunner>]> = [
+    ['this process', () => directPrograms],
+    ['a process host', async () => (await openHost()).host],
+  ];
+  if (has(compiler)) ways.push(['the addon', () => nativeRunner(buildNativePrograms)]);
+
+  for (const [name, runner] of ways) {
+    testWithHeldDirectory(`keeps only its own sessions waiting, which go on when it answers: ${name}`, async () => {
+      const { path, wanted, letGo } = await holdDirectory();
+      const [held, well] = [testAccount({ home: path }), testAccount()];
+      let logins = 0;
+      const accountOf = async (): Promise<Account> => ((logins += 1) <= 6 ? held : well);
+      const { peer, channel } = await openLab(runPrograms(accountOf, await runner()));
+      const waiting = [channel];
+      for (let more = 1; more < 6; more += 1) waiting.push(await peer.openSession());
+      waiting.forEach(one => one.sendRequest('exec', false, string('cat; pwd')));
+      await wanted();
+      waiting.forEach(one => (one.data('hello\n'), one.eof()));
+      const other = await peer.openSession();
+      other.sendRequest('exec', false, string('cat'));
+      other.data('meanwhile');
+      other.eof();
+      await other.until('close');
+      expect([other.stdout.toString(), waiting.flatMap(one => one.milestones.slice(1))]).toEqual(['meanwhile', []]);
+      letGo();
+      await Promise.all(waiting.map(one => one.until('close')));
+      expect(new Set(waiting.map(one => one.stdout.toString()))).toEqual(new Set([`hello\n${path}\n`]));
+    });
+  }
 });
 
 if (has(compiler)) {

@@ -11,7 +11,7 @@ export interface NativePrograms {
   /**
    * Start a program that leads a session of its own. Answers errno, or 0 when it has become the program.
    *
-   * `places` are its file and its directory; these, `argv` and `environment` (`NAME=value`) are bytes, each string with
+   * `places` are its file and its directory, then what has to be there, by `lookOf`; these, `argv` and `environment` (`NAME=value`) are bytes, each string with
    * a NUL behind it. `slave` is a terminal that nobody has yet, which becomes the session's and stays open here, or -1.
    * `result` gets the process id, then, without a terminal, our ends of 0, 1 and 2, which are the caller's to close.
    * `exited` is called once, in a later turn, with a code or a signal's number, the other being 0.
@@ -27,11 +27,12 @@ export interface NativePrograms {
   ) => number;
   /**
    * As `spawn`, by a thread of the addon's. Answers errno, or 0 when the program will be started: `result` then has our
-   * ends, but no process id. `started` is called once, in a later turn, with an errno or the process id; before `exited`,
-   * which is not called if it did not start. The slave stays open until then.
+   * ends, but no process id. `started` is called once, in a later turn, and before `exited`, which is not called if it did
+   * not start: with 0 and the process id; or with an errno and which look has failed, counted from 0, or -1. A look that
+   * finds something else than it should has EINVAL. The slave stays open until then.
    */
   readonly start: (
-    ...given: [...Parameters<NativePrograms['spawn']>, started: (error: number, pid: number) => void]
+    ...given: [...Parameters<NativePrograms['spawn']>, started: (error: number, pidOrLook: number) => void]
   ) => number;
   /**
    * Open a terminal. Answers errno. `settings` are columns, rows, width and height in pixels, each of 16 bits, then

@@ -10,7 +10,8 @@ import { SpawnError } from '../errors.ts';
 import { launch, needsLauncher } from './launcher.ts';
 import { nativePrograms, type NativePrograms } from './native-programs.ts';
 import { errorText, neededLibrary, spawnByAddon, startByAddon, type Command } from './native-spawn.ts';
-import type { Program } from './program.ts';
+import { addonThreads, killGroup, startPatiently } from './patient-start.ts';
+import { placesOf, type Program } from './program.ts';
 import { clamped, PtyMaster } from './pty-master.ts';
 import type { StartedOnTerminal, Terminal } from './started-on-terminal.ts';
 
@@ -31,19 +32,32 @@ export function startNativelyOnTerminal(
 }
 
 /** As StartOnTerminalAside. */
-export async function startNativelyOnTerminalAside(
+export const startNativelyOnTerminalAside = (
   program: Program,
   terminal: Terminal,
   available = nativePrograms(),
+  patience = addonThreads,
+): Promise<StartedOnTerminal> =>
+  startPatiently(program, patience, () => startNow(program, terminal, available), giveUp);
+
+async function startNow(
+  program: Program,
+  terminal: Terminal,
+  available: NativePrograms | undefined,
 ): Promise<StartedOnTerminal> {
   const { library, command, slave, master } = prepared(program, terminal, available);
   try {
-    const { pid, onExit } = startByAddon(library, command, slave);
+    const { pid, onExit } = startByAddon(library, command, placesOf(program), slave);
     return { pid: await pid, master, isLaunched: needsLauncher(program), onExit };
   } catch (error) {
     master.close();
     throw error;
   }
+}
+
+function giveUp({ pid, master }: StartedOnTerminal): void {
+  killGroup(pid);
+  master.close();
 }
 
 interface Prepared {

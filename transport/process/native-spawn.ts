@@ -9,6 +9,7 @@ import type { ExitStatus } from '../close-reason.ts';
 import { SpawnError } from '../errors.ts';
 import { bytesOfText } from './byte-text.ts';
 import { hasNativePrograms, nativePrograms, type NativePrograms } from './native-programs.ts';
+import { lookOf, otherKind, UnusablePlaceError, type Place } from './places.ts';
 import type { RunningProgram } from './running-program.ts';
 import type { Program } from './program.ts';
 import { exitStatus } from './signals.ts';
@@ -43,16 +44,31 @@ export function spawnByAddon(library: NativePrograms, command: Command, slave = 
   return { pid: call.result[0] ?? 0, ends: call.ends, onExit: call.onExit };
 }
 
-/** The same while the event loop goes on, and the slave stays open. Throws SpawnError, as what it answers may do later. */
-export function startByAddon(library: NativePrograms, command: Command, slave = -1): Starting {
-  const call = new Call(command, slave);
-  let tell: (error: number, pid: number) => void = () => undefined;
+/**
+ * The same while the event loop goes on, if all of `places` can be used; the slave stays open. Throws SpawnError, as what
+ * it answers may do later.
+ */
+export function startByAddon(
+  library: NativePrograms,
+  command: Command,
+  places: readonly Place[],
+  slave = -1,
+): Starting {
+  const call = new Call(command, slave, places);
+  let tell: (error: number, pidOrLook: number) => void = () => undefined;
   const pid = new Promise<number>((resolve, reject) => {
-    tell = (error, pid) => (error === 0 ? resolve(pid) : reject(failure(command, error)));
+    tell = (error, pidOrLook) =>
+      error === 0 ? resolve(pidOrLook) : reject(failedLook(places[pidOrLook], error) ?? failure(command, error));
   });
   const error = library.start(...call.given, tell);
   if (error !== 0) throw failure(command, error);
   return { pid, ends: call.ends, onExit: call.onExit };
+}
+
+function failedLook(place: Place | undefined, error: number): SpawnError | undefined {
+  if (!place) return undefined;
+  if (error === constants.errno.EINVAL) return otherKind(place);
+  return new UnusablePlaceError(place, `${place.path}: ${errorText(error)}`);
 }
 
 /** What both take, and what comes of it. */
@@ -61,9 +77,10 @@ class Call implements Omit<Spawned, 'pid'> {
   readonly given: Parameters<NativePrograms['spawn']>;
   #tell: (status: ExitStatus) => void = () => undefined;
 
-  constructor({ file, args, argv0 = file, environment, cwd }: Command, slave: number) {
+  constructor({ file, args, argv0 = file, environment, cwd }: Command, slave: number, places: readonly Place[] = []) {
     this.given = [
-      ...([strings([file, cwd]), strings([argv0, ...args]), strings(pairs(environment)), slave, this.result] as const),
+      strings([file, cwd, ...places.map(lookOf)]),
+      ...([strings([argv0, ...args]), strings(pairs(environment)), slave, this.result] as const),
       (code, signal, coreDumped) => this.#tell(exitStatus(code, signal, coreDumped)),
     ];
   }

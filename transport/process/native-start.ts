@@ -8,7 +8,8 @@ import { NativeInput } from './native-input.ts';
 import { NativeOutput } from './native-output.ts';
 import { nativePrograms, type NativePrograms } from './native-programs.ts';
 import { neededLibrary, spawnByAddon, startByAddon, type Command, type Spawned } from './native-spawn.ts';
-import type { Program } from './program.ts';
+import { addonThreads, killGroup, startPatiently } from './patient-start.ts';
+import { placesOf, type Program } from './program.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';
 
 /** As StartOnPipes, for a program that `startsNatively`. The launcher gives its program the `argv[0]` that is wanted. */
@@ -18,18 +19,34 @@ export function startNatively(program: Program, library = nativePrograms()): Sta
   return { ...started, ...pipesOf(addon, ends) };
 }
 
-/** As StartOnPipesAside. The pipes are made ready while another thread starts the program. */
-export async function startNativelyAside(program: Program, library = nativePrograms()): Promise<StartedOnPipes> {
+/** As StartOnPipesAside. */
+export const startNativelyAside = (
+  program: Program,
+  library = nativePrograms(),
+  patience = addonThreads,
+): Promise<StartedOnPipes> => startPatiently(program, patience, () => startNow(program, library), giveUp);
+
+/** The pipes are made ready while another thread starts the program. */
+async function startNow(program: Program, library: NativePrograms | undefined): Promise<StartedOnPipes> {
   const addon = neededLibrary(program, library);
-  const { pid, ends, onExit } = startByAddon(addon, commandOf(program));
+  const { pid, ends, onExit } = startByAddon(addon, commandOf(program), placesOf(program));
   const pipes = pipesOf(addon, ends);
   try {
     return { pid: await pid, onExit, ...pipes };
   } catch (error) {
-    pipes.stdin.close();
-    for (const output of [pipes.stdout, pipes.stderr]) output.destroy();
+    close(pipes);
     throw error;
   }
+}
+
+function giveUp({ pid, ...pipes }: StartedOnPipes): void {
+  killGroup(pid);
+  close(pipes);
+}
+
+function close({ stdin, stdout, stderr }: Pipes): void {
+  stdin.close();
+  for (const output of [stdout, stderr]) output.destroy();
 }
 
 const commandOf = (program: Program): Command => (needsLauncher(program) ? launch(program) : program);

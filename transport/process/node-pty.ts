@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import type { ExitStatus } from '../close-reason.ts';
 import { asError, IncompatibleLibraryError, SpawnError } from '../errors.ts';
 import { launch } from './launcher.ts';
+import { lookPatiently } from './patient-start.ts';
 import type { Program } from './program.ts';
 import { clamped, PtyMaster } from './pty-master.ts';
 import { exitStatus } from './signals.ts';
@@ -17,6 +18,12 @@ import type { StartedOnTerminal, Terminal } from './started-on-terminal.ts';
 
 /** The version whose native calls are written down here. */
 const VERSION = '1.2.0-beta.15';
+
+/** As StartOnTerminalAside: files are looked at first. */
+export async function startWithNodePtyAside(program: Program, terminal: Terminal): Promise<StartedOnTerminal> {
+  await lookPatiently(program);
+  return startWithNodePty(program, terminal);
+}
 
 /** As StartOnTerminal. */
 export function startWithNodePty(program: Program, { size, modes, ttyVariable }: Terminal): StartedOnTerminal {

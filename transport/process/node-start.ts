@@ -12,9 +12,16 @@ import { Input } from './input.ts';
 import { launch, needsLauncherForNode } from './launcher.ts';
 import { StreamOutput } from './output.ts';
 import type { Program } from './program.ts';
+import { lookPatiently } from './patient-start.ts';
 import { withMastersMasked } from './master-masks.ts';
 import { exitStatus } from './signals.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';
+
+/** As StartOnPipesAside: files are looked at first. One that stops to answer between that and the start stops us, too. */
+export async function startWithNodeAside(program: Program): Promise<StartedOnPipes> {
+  await lookPatiently(program);
+  return startWithNode(program);
+}
 
 /** As StartOnPipes. */
 export function startWithNode(program: Program): StartedOnPipes {

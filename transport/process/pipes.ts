@@ -18,11 +18,11 @@ import type { Input } from './input.ts';
 import { Leader } from './leader.ts';
 import { startsNatively } from './native-spawn.ts';
 import { startNatively, startNativelyAside } from './native-start.ts';
-import { startWithNode } from './node-start.ts';
+import { startWithNode, startWithNodeAside } from './node-start.ts';
 import type { Output } from './output.ts';
 import { attach } from './process-transport.ts';
 import type { RunningProgram } from './running-program.ts';
-import { checkProgram, type Program } from './program.ts';
+import { checkProgram, startChecked, type Program } from './program.ts';
 import type { StartedOnPipes, StartOnPipes, StartOnPipesAside } from './started-on-pipes.ts';
 
 /** Start `program` and give it to `protocol`. Throws SpawnError, and then the protocol hears nothing. */
@@ -30,24 +30,18 @@ export const spawnPipes = (program: Program, protocol: IProcessProtocol, limits?
   attach(startPipes(program, limits), protocol);
 
 /** Start `program` and leave its streams to the caller, who reads nothing before it starts them. Throws SpawnError. */
-export function startPipes(
+export const startPipes = (
   program: Program,
   limits: QueueLimits = {},
   start: StartOnPipes = startsNatively(program) ? startNatively : startWithNode,
-): RunningProgram {
-  checkProgram(program);
-  return running(start(program), limits);
-}
+): RunningProgram => running(start(checkProgram(program)), limits);
 
-/** The same while the event loop goes on, where native/ has been built. Rejects with SpawnError. */
-export async function startPipesAside(
+/** The same while the event loop goes on, as far as its files are concerned. Rejects with SpawnError. */
+export const startPipesAside = async (
   program: Program,
   limits: QueueLimits = {},
-  start: StartOnPipesAside = startsNatively(program) ? startNativelyAside : startWithNode,
-): Promise<RunningProgram> {
-  checkProgram(program);
-  return running(await start(program), limits);
-}
+  start: StartOnPipesAside = startsNatively(program) ? startNativelyAside : startWithNodeAside,
+): Promise<RunningProgram> => running(await startChecked(program, start), limits);
 
 function running({ pid, stdin, stdout, stderr, sockets, onExit }: StartedOnPipes, limits: QueueLimits): RunningProgram {
   const leader = new Leader(pid);

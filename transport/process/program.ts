@@ -4,10 +4,9 @@
  * Everything is an array or a map: no shell string exists, so no peer can smuggle a command into one. Nothing is
  * inherited: not the environment, not the working directory, and nothing is looked up in PATH.
  */
-import { accessSync, constants, statSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { asError, SpawnError } from '../errors.ts';
+import { SpawnError } from '../errors.ts';
 import { checkIdentity, type Identity } from './identity.ts';
+import { checkPath, lookAtNow, UnusablePlaceError, type Place } from './places.ts';
 
 export interface Program {
   /** Absolute path of the executable. */
@@ -20,6 +19,8 @@ export interface Program {
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute path of the directory to start in. With an `identity` that may not enter it, `/`, and standard error says so. */
   readonly cwd: string;
+  /** Where to start if `cwd` cannot be used. @default nowhere: that is an error */
+  readonly fallbackCwd?: string;
   /** Whom to run as. Only root can. A terminal becomes this user's, group `tty`, mode 0620. @default whom this process runs as */
   readonly identity?: Identity;
   /** File mode creation mask. @default that of this process */
@@ -44,35 +45,68 @@ export interface ProgramPrefix {
 const HIGHEST_DESCRIPTOR = 255;
 
 /**
- * Throws SpawnError for a program that cannot be started: not an absolute path, no such file, not executable, no such
- * directory, or a name or value that C strings cannot carry. A program that vanishes after this check still fails: on
- * pipes with a SpawnError, on a pty with the launcher's message and status 126 or 127.
+ * Answers the program as it can be started: in its own directory, or in the other. Throws SpawnError if it cannot: not an
+ * absolute path, no such file, not executable, no such directory, or a name or value that C strings cannot carry. A
+ * program that vanishes after this check still fails: on pipes with a SpawnError, on a pty with the launcher's message
+ * and status 126 or 127.
  */
-export function checkProgram(program: Program): void {
+export function checkProgram(program: Program): Program {
+  checkForm(program);
+  try {
+    lookAtNow(placesOf(program));
+    return program;
+  } catch (error) {
+    return checkProgram(elsewhere(program, error));
+  }
+}
+
+/** The same for who looks at the places later, when that keeps nobody waiting, and starts it: `start`. */
+export async function startChecked<Started>(
+  program: Program,
+  start: (program: Program) => Started | Promise<Started>,
+): Promise<Started> {
+  checkForm(program);
+  try {
+    return await start(program);
+  } catch (error) {
+    return startChecked(elsewhere(program, error), start);
+  }
+}
+
+/** In the other directory, if there is one and it is needed; throws `error` otherwise. */
+function elsewhere({ fallbackCwd, ...program }: Program, error: unknown): Program {
+  const isNeeded = error instanceof UnusablePlaceError && error.what === 'the working directory';
+  if (!isNeeded || fallbackCwd === undefined) throw error;
+  return { ...program, cwd: fallbackCwd };
+}
+
+/** What can be seen without looking at files. */
+function checkForm(program: Program): void {
   checkStrings(program);
   checkDescriptors(program);
   checkUmask(program);
-  checkPrefix(program);
   if (program.identity) checkIdentity(program.identity);
-  if (program.prefix) return; // which may lead to another root directory
-  checkPath(program.file, 'the program', path => {
-    if (!statSync(path).isFile()) throw new Error('it is not a file');
-    accessSync(path, constants.X_OK);
-  });
-  if (program.identity) return; // the working directory is entered as that user
-  checkPath(program.cwd, 'the working directory', path => {
-    if (!statSync(path).isDirectory()) throw new Error('it is not a directory');
-    accessSync(path, constants.X_OK);
-  });
+  for (const place of placesOf(program)) checkPath(place);
 }
 
-function checkStrings({ file, args, argv0 = '', environment, cwd, prefix = {} }: Program): void {
+/** Which files and directories must be there. A prefix may lead to another root directory, where nobody can look. */
+export function placesOf({ file, cwd, identity, prefix }: Program): readonly Place[] {
+  if (prefix) {
+    const commands = [prefix.beforeSwitch?.[0], prefix.afterSwitch?.[0]].filter(path => path !== undefined);
+    return commands.map(path => ({ path, what: 'a prefix' }));
+  }
+  const program: Place = { path: file, what: 'the program' };
+  return identity ? [program] : [program, { path: cwd, what: 'the working directory' }]; // which is entered as that user
+}
+
+function checkStrings({ file, args, argv0 = '', environment, cwd, fallbackCwd = '', prefix = {} }: Program): void {
   const { beforeSwitch = [], afterSwitch = [] } = prefix;
   const texts = [
     file,
     ...args,
     argv0,
     cwd,
+    fallbackCwd,
     ...beforeSwitch,
     ...afterSwitch,
     ...Object.keys(environment),
@@ -94,19 +128,4 @@ function checkDescriptors({ file, descriptors = [] }: Program): void {
 function checkUmask({ file, umask = 0 }: Program): void {
   if (Number.isInteger(umask) && umask >= 0 && umask <= 0o777) return;
   throw new SpawnError(`cannot start ${file}: a umask is a number from 0 to 0o777, got ${umask}`);
-}
-
-function checkPrefix({ prefix = {} }: Program): void {
-  for (const [command] of [prefix.beforeSwitch ?? [], prefix.afterSwitch ?? []]) {
-    if (command !== undefined) checkPath(command, 'a prefix', path => accessSync(path, constants.X_OK));
-  }
-}
-
-function checkPath(path: string, what: string, check: (path: string) => void): void {
-  if (!isAbsolute(path)) throw new SpawnError(`${what} must be an absolute path, got "${path}"`);
-  try {
-    check(path);
-  } catch (error) {
-    throw new SpawnError(`${what} cannot be used: ${asError(error).message}`, { cause: error });
-  }
 }

@@ -15,10 +15,10 @@ import { ChildDescriptors } from './child-descriptors.ts';
 import { Leader } from './leader.ts';
 import { startNativelyOnTerminal, startNativelyOnTerminalAside } from './native-pty.ts';
 import { startsNatively } from './native-spawn.ts';
-import { startWithNodePty } from './node-pty.ts';
+import { startWithNodePty, startWithNodePtyAside } from './node-pty.ts';
 import { attach } from './process-transport.ts';
 import type { RunningProgram } from './running-program.ts';
-import { checkProgram, type Program } from './program.ts';
+import { checkProgram, startChecked, type Program } from './program.ts';
 import type { PtyMaster } from './pty-master.ts';
 import { PtyMedium } from './pty-medium.ts';
 import type { StartedOnTerminal, StartOnTerminal, StartOnTerminalAside, Terminal } from './started-on-terminal.ts';
@@ -32,25 +32,22 @@ export const spawnPty = (
 ): IProcessTransport => attach(startPty(program, terminal, limits), protocol);
 
 /** Start `program` and leave its terminal to the caller, who reads nothing before it starts it. Throws SpawnError. */
-export function startPty(
+export const startPty = (
   program: Program,
   terminal: Terminal,
   limits: QueueLimits = {},
   start: StartOnTerminal = startsNatively(program) ? startNativelyOnTerminal : startWithNodePty,
-): RunningProgram {
-  checkProgram(program);
-  return running(start(withTerm(program, terminal), terminal), terminal, limits);
-}
+): RunningProgram => running(start(withTerm(checkProgram(program), terminal), terminal), terminal, limits);
 
-/** The same while the event loop goes on, where native/ has been built. Rejects with SpawnError. */
+/** The same while the event loop goes on, as far as its files are concerned. Rejects with SpawnError. */
 export async function startPtyAside(
   program: Program,
   terminal: Terminal,
   limits: QueueLimits = {},
-  start: StartOnTerminalAside = startsNatively(program) ? startNativelyOnTerminalAside : startWithNodePty,
+  start: StartOnTerminalAside = startsNatively(program) ? startNativelyOnTerminalAside : startWithNodePtyAside,
 ): Promise<RunningProgram> {
-  checkProgram(program);
-  return running(await start(withTerm(program, terminal), terminal), terminal, limits);
+  const started = await startChecked(program, what => start(withTerm(what, terminal), terminal));
+  return running(started, terminal, limits);
 }
 
 const withTerm = (program: Program, { term }: Terminal): Program =>

@@ -18,5 +18,5 @@ export interface StartedOnPipes {
 /** Start a program that has been checked. Throws SpawnError. */
 export type StartOnPipes = (program: Program) => StartedOnPipes;
 
-/** The same, perhaps while the event loop goes on. Throws SpawnError, or rejects with it. */
-export type StartOnPipesAside = (program: Program) => StartedOnPipes | Promise<StartedOnPipes>;
+/** The same for one whose places nobody has looked at yet, while the event loop goes on. Rejects with SpawnError. */
+export type StartOnPipesAside = (program: Program) => Promise<StartedOnPipes>;

@@ -27,8 +27,5 @@ export interface StartedOnTerminal {
 /** Start a program that has been checked, with the terminal's TERM in its environment. Throws SpawnError. */
 export type StartOnTerminal = (program: Program, terminal: Terminal) => StartedOnTerminal;
 
-/** The same, perhaps while the event loop goes on. Throws SpawnError, or rejects with it. */
-export type StartOnTerminalAside = (
-  program: Program,
-  terminal: Terminal,
-) => StartedOnTerminal | Promise<StartedOnTerminal>;
+/** The same for one whose places nobody has looked at yet, while the event loop goes on. Rejects with SpawnError. */
+export type StartOnTerminalAside = (program: Program, terminal: Terminal) => Promise<StartedOnTerminal>;

@@ -1,21 +1,24 @@
 /** Programs that threads of the addon start, while the event loop goes on. What all programs have is in test/contracts/. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import { SpawnError } from '../../../transport/errors.ts';
+import { Patience } from '../../../transport/patience.ts';
 import { startNativelyOnTerminalAside } from '../../../transport/process/native-pty.ts';
 import { startNativelyAside } from '../../../transport/process/native-start.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { has } from '../../interop/missing.ts';
+import { holdDirectory, testWithHeldDirectory } from '../../support/held-directory.ts';
 import { holder, holdFile, perl } from '../../support/held-file.ts';
 import { builtNativePrograms, buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
-import { noSignals, program, signals } from '../../support/programs.ts';
+import { noSignals, program, script, signals } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
 import { expectNothingLeft, traces } from '../../support/traces.ts';
+import { turns } from '../../support/turns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,6 +40,20 @@ async function started(start: (typeof ways)[number][1], what: Program): Promise<
   const recorder = new ProcessRecorder();
   await start(what, recorder);
   return recorder;
+}
+
+/** How many children of this process were started by a command line that has `text` in it. */
+const childrenOf = (text: string): number =>
+  readdirSync('/proc/self/task')
+    .flatMap(thread => readFileSync(`/proc/self/task/${thread}/children`, 'utf8').match(/\d+/g) ?? [])
+    .filter(pid => commandLine(pid).includes(text)).length;
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it has ended
+  }
 }
 
 /** A process of its own that has the addon, and a script that takes long to open in `held`. */
@@ -114,6 +131,80 @@ if (has(compiler)) {
         await starting;
         expect([(await late.untilEnded()).code, late.text.trim()]).toEqual([3, 'late']);
       });
+
+      test('takes few threads while it takes long to open, however often it is wanted', async () => {
+        const file = executable('#!/bin/sh\nexit 3');
+        const held = await holdFile(file);
+        const late = Array.from({ length: 40 }, () => started(start, program(file)));
+        await held.wanted();
+        await (await started(start, program('/bin/true'))).untilEnded();
+        held.letGo();
+        const codes = (await Promise.all(late)).map(async recorder => (await recorder.untilEnded()).code);
+        expect(new Set(await Promise.all(codes))).toEqual(new Set([3]));
+      });
+    }
+
+    testWithHeldDirectory('may take long to enter its directory: others are started', async () => {
+      const held = await holdDirectory();
+      const late = Array.from({ length: 40 }, () => started(start, script('pwd', { cwd: held.path })));
+      await held.wanted();
+      const other = await started(start, program('/bin/echo', ['meanwhile']));
+      await other.untilEnded();
+      expect(other.text.trim()).toBe('meanwhile');
+      held.letGo();
+      const texts = (await Promise.all(late)).map(async recorder => {
+        await recorder.untilEnded();
+        return recorder.text.trim();
+      });
+      expect(new Set(await Promise.all(texts))).toEqual(new Set([held.path]));
+    });
+  });
+
+  if (has(perl)) {
+    const patient: Array<[name: string, start: (what: Program, patience: Patience) => Promise<unknown>]> = [
+      ['on pipes', (what, patience) => startNativelyAside(what, buildNativePrograms(), patience)],
+      ['on a terminal', (what, patience) => startNativelyOnTerminalAside(what, quiet, buildNativePrograms(), patience)],
+    ];
+    test.each(patient)('one that takes too long %s is an error, and is killed when it starts', async (_name, start) => {
+      const file = executable('#!/bin/sh\nread forever </dev/zero');
+      const before = traces([process.pid]);
+      const held = await holdFile(file);
+      const patience = new Patience({ most: 2, mostOfOne: 1, time: 20 });
+      const error = `cannot start ${file} in /: there was no answer for 0.02 s`;
+      await expect(start(program(file), patience)).rejects.toThrow(error);
+      await held.wanted();
+      await expect(start(program(file), patience)).rejects.toThrow('somebody has been waiting there');
+      held.letGo();
+      const isOver = (): Promise<boolean> => patience.run(`${file}\0/`, () => Promise.resolve(true)).catch(() => false);
+      while (!(await isOver())) await turns(1);
+      while (childrenOf(file) > 0) await turns(1);
+      await expectNothingLeft([process.pid], before);
+    });
+  }
+
+  test.each(ways)('what a program %s needs and has not is said', async (_name, start) => {
+    const text = executable('text');
+    chmodSync(text, 0o644);
+    const refused: Array<[what: Program, why: string]> = [
+      [program('/nonexistent'), 'the program cannot be used: /nonexistent: no such file or directory (ENOENT)'],
+      [program('/usr'), 'the program cannot be used: it is not a file'],
+      [program(text), `the program cannot be used: ${text}: permission denied (EACCES)`],
+      [
+        script('true', { cwd: '/none' }),
+        'the working directory cannot be used: /none: no such file or directory (ENOENT)',
+      ],
+      [script('true', { cwd: text }), 'the working directory cannot be used: it is not a directory'],
+      [
+        script('true', { prefix: { afterSwitch: ['/none'] } }),
+        'a prefix cannot be used: /none: no such file or directory (ENOENT)',
+      ],
+    ];
+    for (const [what, why] of refused) {
+      const recorder = new ProcessRecorder();
+      const starting = start(what, recorder);
+      await expect(starting).rejects.toThrow(SpawnError);
+      await expect(starting).rejects.toThrow(why);
+      expect(recorder.calls).toEqual([]);
     }
   });
 
@@ -166,12 +257,12 @@ if (has(compiler)) {
           const library = require(addon);
           const large = 'x'.repeat(1_000_000);
           const starts = count => Array.from({ length: count }, () => start(library, held, [large], () => undefined));
-          console.log(starts(8).join());
-          while (children().length < 8 + 1) await new Promise(setImmediate);
+          console.log(new Set(starts(32)));
+          while (children().length < 32 + 1) await new Promise(setImmediate);
           console.log(starts(18).join());
           process.exit(0);
         `);
-        expect(said).toBe(`${'0,'.repeat(7)}0\n${'0,'.repeat(16)}11,11\n0`);
+        expect(said).toBe(`Set(1) { 0 }\n${'0,'.repeat(16)}11,11\n0`);
       });
     });
   }

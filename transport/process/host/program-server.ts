@@ -6,8 +6,8 @@
  */
 import type { IProtocol, IStreamTransport } from '../../contracts.ts';
 import { asError, errorCodes } from '../../errors.ts';
-import { startPipes } from '../pipes.ts';
-import { startPty } from '../pty.ts';
+import { startPipesAside } from '../pipes.ts';
+import { startPtyAside } from '../pty.ts';
 import { CONTROL, FrameReader, HOST_ITSELF, SIZE, type Frame } from './frames.ts';
 import { INPUT_WINDOW, LaneStreams } from './lane-streams.ts';
 import { Lanes } from './lanes.ts';
@@ -42,16 +42,16 @@ export class ProgramServer implements IProtocol {
   #frameReceived(frame: Frame): void {
     if (frame.lane !== CONTROL && frame.lane !== SIZE) return this.#line?.streams.received(frame);
     const message = decodeToHost(frame.bytes);
-    if (message.kind === 'start') this.#start(frame.program, message);
+    if (message.kind === 'start') void this.#start(frame.program, message);
     else if (message.kind === 'ping') this.#say(HOST_ITSELF, { kind: 'pong' });
     else this.#programs.get(frame.program)?.obey(message);
   }
 
-  #start(id: number, { program, terminal }: Extract<ToHost, { kind: 'start' }>): void {
+  async #start(id: number, { program, terminal }: Extract<ToHost, { kind: 'start' }>): Promise<void> {
     const streams = this.#line?.streams;
     if (!streams) return;
     try {
-      const running = terminal ? startPty(program, terminal) : startPipes(program);
+      const running = await (terminal ? startPtyAside(program, terminal) : startPipesAside(program));
       const context = { id, streams, say: this.#say.bind(this, id), over: () => this.#programs.delete(id) };
       this.#programs.set(id, new ServedProgram(running, context));
     } catch (error) {
