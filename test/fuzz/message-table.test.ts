@@ -159,7 +159,7 @@ async function answered(server: TestServer, { peer, address }: Known, payload: B
   const answers = (): Buffer[] =>
     peer.received.entries.slice(from).filter(([first]) => first !== Message.GLOBAL_REQUEST);
   const over = (): boolean => peer.closed || answers().some(each => each.equals(unknown));
-  await peer.received.until(over, 'an answer', 15_000);
+  await peer.received.until(over, 'an answer', 30_000);
   const [first] = answers();
   if (peer.closed && (first === undefined || first[0] === Message.DISCONNECT)) return endOf(server, address);
   return first === undefined || first.equals(unknown) ? 'goes on' : (names.get(first[0]!) ?? String(first[0]));
@@ -174,7 +174,7 @@ async function endOf({ events }: TestServer, address: string): Promise<string> {
     const same = opened && closed && 'connection' in opened && 'connection' in closed;
     return same && opened.connection === closed.connection && 'reason' in closed ? closed.reason : undefined;
   };
-  await events.until(() => end() !== undefined, 'the end of the connection', 15_000);
+  await events.until(() => end() !== undefined, 'the end of the connection', 30_000);
   const reason = end() ?? '';
   const [, rule] = /^peer broke (.*?): /.exec(reason) ?? [];
   if (rule !== undefined) return `ends, ${rule}`;

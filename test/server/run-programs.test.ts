@@ -43,7 +43,7 @@ async function run(command: string | undefined, { input = '', pty = false, accou
   );
   if (input !== '') channel.data(input);
   if (!pty) channel.eof();
-  await channel.until('close', 10_000);
+  await channel.until('close', 30_000);
   const [end] = channel.milestones.filter(event => event.startsWith('exit-'));
   return { ...lab, account, out: channel.stdout.toString(), err: channel.stderr.toString(), end };
 }
@@ -286,7 +286,7 @@ describe('how it ends', () => {
 
 const untilGone = (pid: number): Promise<void> => untilSeen(() => !isAlive(pid), `program ${pid} to end`);
 
-async function untilSeen(predicate: () => boolean, what: string, deadline = 15_000): Promise<void> {
+async function untilSeen(predicate: () => boolean, what: string, deadline = 30_000): Promise<void> {
   const giveUp = performance.now() + deadline;
   while (!predicate()) {
     if (performance.now() > giveUp) throw new Error(`waited ${deadline} ms for ${what}`);
@@ -392,7 +392,7 @@ if (has(compiler)) {
     const channels = [channel, await peer.openSession({ window: 50_000, maxPacket: 5_000 })];
     const numbers = [0, 1].map(which => Array.from({ length: 60_000 }, (_, index) => `${which}${index}`));
     channels.forEach((one, which) => one.sendRequest('exec', false, string(`seq -f ${which}%g 0 59999`)));
-    await Promise.all(channels.map(one => one.until('close', 10_000)));
+    await Promise.all(channels.map(one => one.until('close', 30_000)));
     expect(channels.map(one => one.stdout.toString() === numbers.shift()!.join('\n') + '\n')).toEqual([true, true]);
   });
 

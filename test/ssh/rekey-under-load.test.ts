@@ -52,8 +52,8 @@ describe('both ends send as much as they can, and exchange keys again and again,
       });
       rekeyAsItGoes(pair, theirs);
       carry(await pair.client.connection.openChannel('test'), load[0], theirs);
-      await theirs.until(() => theirs.readLost === 1, 15_000);
-      await ours.until(() => ours.readLost === 1, 15_000);
+      await theirs.until(() => theirs.readLost === 1, 30_000);
+      await ours.until(() => ours.readLost === 1, 30_000);
       expect([ours.bytes.equals(load[0]), theirs.bytes.equals(load[1])]).toEqual([true, true]);
       expect([pair.client.exchanges, pair.server.exchanges]).toEqual(Array(2).fill(1 + REKEYS));
     });

@@ -52,7 +52,7 @@ describe('users of a configuration', () => {
     );
     const { channel } = await openLab(runPrograms(() => accountOf({ user: 'deploy', peer })));
     channel.sendRequest('exec', false, string('rm -rf "$HOME"; id'));
-    await channel.until('close', 10_000);
+    await channel.until('close', 30_000);
     expect(channel.stdout.toString()).toBe('deploy: rm -rf "$HOME"; id\n');
   });
 
@@ -104,7 +104,7 @@ describe('what a machine says before a shell', () => {
     if (pty) await channel.request('pty-req', ptyFields('dumb'));
     channel.sendRequest(request, false, ...(request === 'exec' ? [string('exit 3')] : []));
     if (request === 'shell') channel.data('exit 3\n');
-    await channel.until('close', 10_000);
+    await channel.until('close', 30_000);
     const end = channel.milestones.find(event => event.startsWith('exit-'));
     return { out: channel.stdout.toString(), err: channel.stderr.toString(), end };
   }
@@ -143,7 +143,7 @@ test('whoever keeps records hears when a session’s program starts, where, and 
   const { channel } = await openLab(runPrograms(servingAccount(), directPrograms, { onSession }));
   await channel.request('pty-req', ptyFields('dumb'));
   channel.sendRequest('exec', false, string('echo $$ $(tty)'));
-  await channel.until('close', 10_000);
+  await channel.until('close', 30_000);
   const [pid, tty] = channel.stdout.toString().trim().split(' ');
   expect(heard).toEqual([expect.objectContaining({ pid: Number(pid), tty }), 'ended']);
 });
