@@ -9,6 +9,7 @@ import type { IBufferCell, IBufferLine, IModes, IUnicodeVersionProvider } from '
 import { IncompatibleLibraryError } from '../../transport/errors.ts';
 import type { Style } from '../output/style.ts';
 import { styleOf, type Link, type ScreenCell, type StyleSource } from './cell.ts';
+import { mendErasing } from './erasing.ts';
 import { KeyboardStack, type ScreenName } from './keyboard-stack.ts';
 import { us, type Charsets } from './repaint-charsets.ts';
 import { mostReplyLength, refuseTooMuch, withFewMarks } from './limits.ts';
@@ -45,7 +46,11 @@ interface Core {
   readonly _bufferService: { readonly buffers: { readonly normal: CoreBuffer; readonly alt: CoreBuffer } };
   readonly _charsetService: { readonly glevel: number; readonly charset: Charset; readonly _charsets: Charset[] };
   readonly _oscLinkService: { getLinkData(id: number): Link | undefined; readonly _dataByLinkId: Map<number, Link> };
-  readonly _inputHandler: { readonly _curAttrData: Attributes; readonly _windowTitleStack: readonly string[] };
+  readonly _inputHandler: {
+    readonly _curAttrData: Attributes;
+    readonly _windowTitleStack: readonly string[];
+    eraseInDisplay(parameters: { readonly params: readonly number[] }, keepsProtected: boolean): unknown;
+  };
   readonly _writeBuffer: { writeSync(data: Uint8Array | string): void };
   readonly coreService: {
     readonly isCursorHidden: boolean;
@@ -90,6 +95,10 @@ export class Emulator implements Disposable {
     this.#boundMarks();
     const { parser } = this.#terminal;
     refuseTooMuch(parser, () => this.#core._oscLinkService._dataByLinkId.size);
+    mendErasing(parser, {
+      isAtEnd: () => this.cursor.row === this.rowCount - 1 && this.cursor.column >= this.columns - 1,
+      eraseAll: keepsProtected => this.#core._inputHandler.eraseInDisplay({ params: [2] }, keepsProtected),
+    });
     this.keyboard.listen(parser, { screen: () => this.shown, reply: answer => this.#reply(answer) });
   }
 

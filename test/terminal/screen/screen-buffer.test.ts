@@ -110,6 +110,26 @@ test('bytes mean the same in any split', () => {
   expect(everything(piecewise)).toEqual(everything(at));
 });
 
+describe('erasing from the beginning up to the last place of the screen', () => {
+  const corner = '\x1b[5;20H';
+  // how the cursor comes there, and what is erased
+  test.each([
+    ['in the last place', corner, '\x1b[1J'],
+    ['behind it', `${corner}x`, '\x1b[1J'],
+    ['on the alternate screen', `\x1b[?1049h${corner}`, '\x1b[1J'],
+    ['with a line in the scrollback', `\r\n\r\n\r\n\r\n\r\n${corner}`, '\x1b[1J'],
+    ['what is not protected', corner, '\x1b[?1J'],
+  ])('%s, erases all of it', (_how, goes, erases) => {
+    using screen = screenOf(`one\r\ntwo${goes}${erases}`);
+    expect(screen.rows).toEqual(['', '', '', '', '']);
+  });
+
+  test('leaves what is protected, if that is asked for', () => {
+    using screen = screenOf(`one\x1b[1"qtwo\x1b[0"q${corner}x\x1b[?1J`);
+    expect(screen.rows).toEqual(['   two', '', '', '', '']);
+  });
+});
+
 describe('no bytes make it', () => {
   test('throw', () => {
     const noise = fc.array(
