@@ -16,7 +16,7 @@ export default {
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/test/tsconfig.json' }] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^nacre/(.*)$': '<rootDir>/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  // What hangs is to end; a machine that is ten times slower than most is to pass.
+  // What hangs is to end; a machine that is ten times slower than most is to pass. Waits in tests end first: patience.ts.
   testTimeout: 60_000,
   // Half of the time is spent waiting for other programs, so that two at a time pay on any machine.
   maxWorkers: 2,

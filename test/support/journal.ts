@@ -3,6 +3,8 @@
  *
  * Waiting is by event, never by sleeping; a wait that is in vain ends at its deadline and says what was seen.
  */
+import { PATIENCE } from './patience.ts';
+
 export class Journal<T> {
   readonly entries: T[] = [];
   readonly #waiters = new Set<() => void>();
@@ -18,7 +20,7 @@ export class Journal<T> {
   }
 
   /** Resolves when `predicate` holds, looked at now and after each entry. Rejects after `deadline` milliseconds. */
-  async until(predicate: () => boolean, what: string, deadline = 5_000): Promise<void> {
+  async until(predicate: () => boolean, what: string, deadline = PATIENCE): Promise<void> {
     if (predicate()) return;
     await new Promise<void>((resolve, reject) => {
       const settle = (then: () => void): void => {

@@ -2,6 +2,7 @@
 import { Message } from '../../ssh/codes.ts';
 import { boolean, byte, string, uint32, WireReader, type Field } from '../../ssh/wire.ts';
 import { Journal } from './journal.ts';
+import { PATIENCE } from './patience.ts';
 
 export interface PeerChannelOptions {
   /** Bytes that the server may send. @default 2 MiB */
@@ -64,7 +65,7 @@ export class PeerChannel {
   }
 
   /** Send a request. With a reply wanted, resolves to `success`, `failure`, or `nothing` at the deadline. */
-  async request(type: string, fields: readonly Field[] = [], deadline = 5_000): Promise<string> {
+  async request(type: string, fields: readonly Field[] = [], deadline = PATIENCE): Promise<string> {
     const index = this.#replies++;
     this.sendRequest(type, true, ...fields);
     await this.events.comes(() => this.#answers.length > index || this.has('lost'), deadline);

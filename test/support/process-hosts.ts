@@ -31,7 +31,7 @@ export function sharedHost(): () => ProcessHost {
   let host: ProcessHost;
   beforeAll(async () => {
     host = await startProcessHost();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => host.close());
   return () => host;
 }

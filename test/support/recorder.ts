@@ -6,6 +6,7 @@
  */
 import type { CloseReason } from '../../transport/close-reason.ts';
 import type { IHalfCloseableProtocol, IProtocol, IStreamTransport } from '../../transport/contracts.ts';
+import { PATIENCE } from './patience.ts';
 
 /** What to do besides writing down; runs inside the call, after it was written down. */
 export interface Reactions {
@@ -76,7 +77,7 @@ export class Recorder implements IProtocol {
   }
 
   /** Resolves when `predicate` holds; looked at now and after every call. Rejects after `deadline` milliseconds. */
-  async until(predicate: () => boolean, deadline = 5_000): Promise<void> {
+  async until(predicate: () => boolean, deadline = PATIENCE): Promise<void> {
     if (predicate()) return;
     const late = new Error(`waited ${deadline} ms for ${predicate.toString()}`);
     await new Promise<void>((resolve, reject) => {

@@ -16,7 +16,7 @@ import { quiet } from '../../support/terminals.ts';
 import { expectNothingLeft, traces } from '../../support/traces.ts';
 
 const many = Number(process.env['NACRE_MANY'] ?? 100);
-const deadline = 20_000 + many * 100;
+const deadline = 60_000 + many * 500;
 
 type Start = (runner: ProgramRunner, what: Program, protocol: IProcessProtocol) => Promise<unknown>;
 

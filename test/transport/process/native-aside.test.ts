@@ -14,6 +14,7 @@ import { has } from '../../interop/missing.ts';
 import { holdDirectory, testWithHeldDirectory } from '../../support/held-directory.ts';
 import { holder, holdFile, perl } from '../../support/held-file.ts';
 import { builtNativePrograms, buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { noSignals, program, script, signals } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
@@ -75,7 +76,7 @@ function inAnotherProcess(text: string): string {
   `;
   const code = `${prelude} says('held').then(async () => { ${text} })`;
   const args = ['-e', code, builtNativePrograms().file, executable('#!/bin/sh\n')];
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: PATIENCE });
   return `${stdout}${stderr}${status}`;
 }
 
