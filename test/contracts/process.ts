@@ -16,6 +16,7 @@ import type {
 } from '../../transport/contracts.ts';
 import { SpawnError } from '../../transport/errors.ts';
 import type { Program } from '../../transport/process/program.ts';
+import { makeGate } from '../support/gate.ts';
 import { ProcessRecorder } from '../support/process-recorder.ts';
 import { printing, program, script, untilGone } from '../support/programs.ts';
 import { PushSource } from '../support/sources.ts';
@@ -254,11 +255,16 @@ export function processContract(name: string, start: Start, capabilities: Proces
         expect(await recorder.untilEnded()).toMatchObject({ signal: 'SIGKILL' });
       });
 
-      const grandchild = 'trap "" HUP; { read go < /dev/null; sleep 0.2; echo late; } & echo early';
       test(`a grandchild that holds the output ${capabilities.waitsForGrandchildren ? 'delays processEnded only, and is heard' : 'is not waited for'}`, async () => {
-        const recorder = await run(script(grandchild));
+        const gate = makeGate();
+        const recorder = await run(script(`trap "" HUP; { ${gate.wait}; echo late; } & echo early`));
         await recorder.untilExited();
+        if (capabilities.waitsForGrandchildren) {
+          expect(recorder.endedWith).toBeUndefined();
+          gate.open();
+        }
         await recorder.untilEnded();
+        gate.open();
         expect(recorder.text).toBe(capabilities.waitsForGrandchildren ? 'early\nlate\n' : 'early\n');
       });
     });
@@ -428,11 +434,14 @@ export function processContract(name: string, start: Start, capabilities: Proces
         });
 
         test('an output that we close, and one that a grandchild holds, is told of once, before the end', async () => {
+          const gate = makeGate();
           const recorder = new LossRecorder();
-          await start(script('read go; { read go; sleep 0.1; } </dev/null >&2 &'), recorder);
+          await start(script(`read go; { ${gate.wait}; } >&2 &`), recorder);
           recorder.process.closeChildFD(1);
           await recorder.until(() => recorder.losses.includes('outConnectionLost'));
           recorder.process.write(bytes('go\n'));
+          await recorder.untilExited();
+          gate.open();
           await recorder.untilEnded();
           expect(recorder.losses).toEqual(['outConnectionLost', 'errConnectionLost']);
           const [err, exited] = ['errConnectionLost', 'processExited'].map(call => recorder.calls.indexOf(call));

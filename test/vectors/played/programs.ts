@@ -10,6 +10,7 @@ import type { ExitStatus } from '../../../transport/close-reason.ts';
 import type { IOutputLossProtocol, IProcessTransport } from '../../../transport/contracts.ts';
 import { spawnPipes } from '../../../transport/process/pipes.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';
+import { makeGate } from '../../support/gate.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { program } from '../../support/programs.ts';
 import { quiet } from '../../support/terminals.ts';
@@ -27,8 +28,11 @@ export interface ProgramCase {
 
 interface Script {
   readonly tellsOutput?: true;
+  /** Where the recorded program slept, to give who watched it time: here it waits until it is told to go on. */
+  readonly slept?: string;
   readonly made?: (me: Watched) => void;
   readonly output?: (me: Watched) => void;
+  readonly outputLost?: (me: Watched) => void;
   readonly exited?: (me: Watched) => void;
   readonly ended?: (me: Watched) => void;
 }
@@ -38,6 +42,7 @@ const say =
   ({ process }: Watched): void => {
     for (const word of words) process.write(Buffer.from(word));
   };
+const goOn = ({ gate }: Watched): void => gate.open();
 const closeStdin = ({ process }: Watched): void => process.loseWriteConnection();
 const signal =
   (name: string | number) =>
@@ -99,7 +104,8 @@ const scripts: Readonly<Record<string, Script>> = {
       });
     },
   },
-  'process closes its stdout early and lives on': { tellsOutput: true },
+  'processEnded waits for a grandchild holding stdout': { slept: 'sleep 0.4', exited: goOn },
+  'process closes its stdout early and lives on': { tellsOutput: true, slept: 'sleep 0.2', outputLost: goOn },
   'pty ctrl-C kills': { made: me => void me.whenItRuns(() => say('\x03')(me)) },
   'pty closeStdin is a no-op': { made: closeStdin },
   'pty loseConnection hangs up (HUP)': { made: me => void me.whenItRuns(() => me.process.loseConnection()) },
@@ -152,7 +158,11 @@ const endLine = (what: string, { exitCode, signal }: { exitCode: number | null; 
 
 async function run(on: string, [file, ...args]: readonly string[], script: Script): Promise<Log> {
   const watched = new Watched(script);
-  const started = program(file ?? '', args);
+  const { slept = '' } = script;
+  const started = program(
+    file ?? '',
+    args.map(text => (slept === '' ? text : text.replace(slept, watched.gate.wait))),
+  );
   try {
     if (on === 'pty') spawnPty(started, { ...quiet, size: noSize, modes: new Map() }, watched);
     else spawnPipes(started, watched);
@@ -168,6 +178,7 @@ const noSize = { columns: 0, rows: 0, widthPixels: 0, heightPixels: 0 };
 class Watched implements IOutputLossProtocol {
   readonly log: string[] = [];
   readonly recorder = new ProcessRecorder();
+  readonly gate = makeGate();
   process!: IProcessTransport;
   readonly #script: Script;
 
@@ -192,6 +203,7 @@ class Watched implements IOutputLossProtocol {
 
   outConnectionLost(): void {
     if (this.#script.tellsOutput) this.note('childConnectionLost 1');
+    this.#script.outputLost?.(this);
   }
 
   errConnectionLost(): void {
