@@ -21,11 +21,13 @@ function run(what: Program): ProcessRecorder {
 describe('terminals of other sessions', () => {
   // What somebody would do with one is in cross-session.test.ts.
   test('are masked in a program on pipes, each by nothing', async () => {
-    const before = await descriptorsSeen();
+    const isMask = (line: string): boolean => line.endsWith('/dev/null');
+    const before = (await descriptorsSeen()).filter(line => !isMask(line));
     const victims = Array.from({ length: 3 }, () => victim());
     const seen = await descriptorsSeen();
-    expect(seen.filter(line => !line.endsWith('/dev/null'))).toEqual(before);
-    expect(seen.length).toBe(before.length + victims.length);
+    expect(seen.filter(line => !isMask(line))).toEqual(before);
+    // One more for each terminal that another test of this process has not quite closed yet.
+    expect(seen.filter(isMask).length).toBeGreaterThanOrEqual(victims.length);
     await endAll(victims);
   });
 
@@ -82,7 +84,7 @@ test('a protocol that throws does not wait for a grandchild that has left the gr
       throw new Error('a fault in the protocol');
     },
   });
-  spawnPipes(script('setsid sleep 1000 & echo $!; wait'), thrower);
+  spawnPipes(script(`setsid sh -c 'echo $$; exec sleep 1000' & wait`), thrower);
   await thrower.untilEnded();
   process.kill(Number(thrower.text), 'SIGKILL');
 });

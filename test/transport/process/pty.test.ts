@@ -147,7 +147,7 @@ describe.each(ways)('a pty of ours by %s', (_name, spawn, pixelsCome) => {
     });
 
     test('takes a new size, which the program hears of', async () => {
-      const recorder = run(script('trap "stty size; exit" WINCH; echo ready; while :; do read x; done'));
+      const recorder = run(script('trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.01; done'));
       await recorder.until(() => recorder.text === 'ready\n');
       recorder.process.resize({ columns: 100, rows: 30, widthPixels: 0, heightPixels: 0 });
       await recorder.untilEnded();
