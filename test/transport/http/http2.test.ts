@@ -14,7 +14,7 @@ import {
 import { closeAfterTest } from '../../support/cleanup.ts';
 import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
-import { rawPeer } from './raw.ts';
+import { closed, rawPeer } from './raw.ts';
 
 const echo = (): Recorder => {
   const recorder: Recorder = new Recorder({ dataReceived: data => recorder.transport.write(data) });
@@ -112,9 +112,9 @@ test('a stalled reader is sent no more than its window, whatever the peer would 
   more();
   const probe = post(session, { ':path': '/elsewhere' });
   expect(await statusOf(probe)).toBe(404);
+  while (taken < 99_000) await turns(1); // the test's timeout bounds it
   await turns(100);
   expect(taken).toBeLessThanOrEqual(100_000);
-  expect(taken).toBeGreaterThanOrEqual(99_000);
   near.transport.resumeProducing();
   await near.until(() => near.received > 300_000);
 });
@@ -292,8 +292,9 @@ test('headers that are too long are refused, and the limit is announced', async 
 });
 
 test('a session without streams is closed after a while', async () => {
-  const session = await stranger((await listenFor(() => undefined, { headersTimeout: 30 })).url);
-  await once(session, 'close');
+  const session = connectHttp2Raw((await listenFor(() => undefined, { headersTimeout: 30 })).url);
+  session.on('error', () => undefined);
+  await closed(session);
 });
 
 test('a stream on which nothing moves is closed in order', async () => {
@@ -347,15 +348,25 @@ const hostile: Array<[what: string, frames: () => Buffer, options?: Partial<List
   ],
 ];
 
+/** `options` are those of every session but the first, which has time to open its stream. Answers the port. */
+async function listenForHostile(options: Partial<ListenHttp2Options>): Promise<number> {
+  let sessions = 0;
+  const server = createServer(socket => acceptHttp2(socket, (sessions += 1) === 1 ? {} : options, echo));
+  server.listen(0, '127.0.0.1');
+  closeAfterTest(() => void server.close());
+  await once(server, 'listening');
+  return (server.address() as { port: number }).port;
+}
+
 test.each(hostile)('a peer that sends %s loses its own session, and no other', async (what, frames, options = {}) => {
-  const { port, url } = await listenFor(echo, options);
+  const port = await listenForHostile(options);
   const far = new Recorder();
-  await (await clientFor(url)).open({}, far);
+  await (await clientFor(`http://127.0.0.1:${port}/`)).open({}, far);
   const peer = await rawPeer(port);
   peer.resume().on('end', () => peer.destroy());
   const begin = what === 'no HTTP/2' ? Buffer.alloc(0) : Buffer.concat([preface, settings]);
   peer.write(Buffer.concat([begin, frames()]));
-  await once(peer, 'close');
+  await closed(peer);
   far.transport.write(Buffer.from('unharmed'));
   await far.until(() => far.text === 'unharmed');
 });
@@ -365,6 +376,6 @@ test('a peer that ends its side has gone: its streams end at once, and so does i
   const { port } = await listenFor(() => near);
   const peer = await rawPeer(port);
   peer.resume().end(Buffer.concat([preface, settings, headers(1)]));
-  await once(peer, 'close');
+  await closed(peer);
   expect((await near.ended()).kind).toBe('lost');
 });

@@ -1,6 +1,6 @@
 /** A peer that speaks HTTP by hand: what is written goes out as it is, and what comes back is text. */
 import { connect, type Socket } from 'node:net';
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { closeAfterTest } from '../../support/cleanup.ts';
 
 export async function rawPeer(port: number): Promise<Socket> {
@@ -11,11 +11,14 @@ export async function rawPeer(port: number): Promise<Socket> {
   return socket;
 }
 
+/** Resolves when the connection is over, in order or not. */
+export const closed = (socket: EventEmitter): Promise<unknown> => new Promise(resolve => socket.once('close', resolve));
+
 /** All that comes until the server ends the connection. */
 export async function untilClosed(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on('data', (data: Buffer) => chunks.push(data));
-  await once(socket, 'close');
+  await closed(socket);
   return Buffer.concat(chunks).toString('latin1');
 }
 

@@ -8,6 +8,7 @@ import { networkInterfaces } from 'node:os';
 import { isLender } from '../../../transport/lender.ts';
 import { connectTcp, listenTcp, type ITCPTransport, type TcpListener } from '../../../transport/sockets/tcp.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
+import { PATIENCE } from '../../support/patience.ts';
 import { testWhere } from '../../support/possible.ts';
 import { HalfCloseableRecorder, Recorder } from '../../support/recorder.ts';
 import { turns } from '../../support/turns.ts';
@@ -91,7 +92,7 @@ test('all that are accepted read into the same memory, and who does not borrow m
 describe('the lingering close', () => {
   test('a closer that never read gets its last megabyte through to a peer that sent it one', async () => {
     const closer = new Recorder({ makeConnection: transport => transport.pauseProducing() });
-    await using listener = await listenFor(closer);
+    await using listener = await listenFor(closer, { lingerTime: PATIENCE });
     const peer = connect({ host, port: listener.address.port, allowHalfOpen: true });
     const chunks: Buffer[] = [];
     peer.on('data', (chunk: Buffer) => chunks.push(chunk)).pause();
@@ -109,7 +110,7 @@ describe('the lingering close', () => {
 
   test('it goes on reading, so that a peer that listens only after its own sixteen megabytes hears ours', async () => {
     const closer = new Recorder({ makeConnection: transport => transport.pauseProducing() });
-    await using listener = await listenFor(closer);
+    await using listener = await listenFor(closer, { lingerTime: PATIENCE });
     const peer = connect({ host, port: listener.address.port, allowHalfOpen: true });
     let heard = 0;
     peer.on('data', (chunk: Buffer) => (heard += chunk.length)).pause();
