@@ -1,7 +1,7 @@
 /** The small things a command line is made of: addresses, times, near misses, escapes, shell words. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { durationText, parseDuration } from '../../bin/duration.ts';
 import { escapeJsonLine, escapeText } from '../../transport/escape.ts';
 import { listenAddressText, parseListenAddress } from '../../bin/listen-address.ts';

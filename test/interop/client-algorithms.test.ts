@@ -5,7 +5,7 @@
  * Most of these clients cannot be told which key exchange to use, so it is the server's choice that is made narrow.
  */
 import { afterAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { loadHostKey } from '../../keys/host-key.ts';
 import type { ServerEvent } from '../../server/events.ts';
 import { listen } from '../../server/listen.ts';

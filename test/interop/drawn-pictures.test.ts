@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import type { Grid } from '../../terminal/drawing/grid.ts';
 import { Renderer } from '../../terminal/drawing/renderer.ts';
 import { reset } from '../../terminal/output/index.ts';

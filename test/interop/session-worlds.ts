@@ -5,7 +5,7 @@
  * The server runs real programs, so what arrives when is up to it; what arrives in all is not.
  */
 import { expect } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import type { Channel } from '../../ssh/channel.ts';
 import { Message } from '../../ssh/codes.ts';
 import type { SshConnection } from '../../ssh/connection.ts';

@@ -1,7 +1,7 @@
 /** Which lines of authorized_keys give a key, and why the others do not. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { parseAuthorizedKeys } from '../../keys/authorized-keys.ts';
 import { makeKey, temporaryDirectory } from '../support/ssh-keygen.ts';
 

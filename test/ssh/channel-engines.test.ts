@@ -3,7 +3,7 @@
  * exchanges that either end begins, or both at once, in the middle of anything.
  */
 import { describe } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { algorithmProfiles } from '../../ssh/algorithms.ts';
 import type { IPacketLink, IPacketListener } from '../../ssh/packets.ts';
 import type { PacketLink } from '../../ssh/ssh2/packet-link.ts';

@@ -1,6 +1,6 @@
 /** The model of a channel between two connections that hand each other their messages: no packets, no keys. */
 import { describe } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { Message } from '../../ssh/codes.ts';
 import { SshConnection } from '../../ssh/connection.ts';
 import { linkPair } from '../support/memory-link.ts';

@@ -5,7 +5,7 @@
  * What lies between the two connections is a line: messages handed over, or real engines that exchange keys meanwhile.
  */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import type { Channel } from '../../ssh/channel.ts';
 import { channelStates, type ChannelEvent, type ChannelState } from '../../ssh/channel-states.ts';
 import { Message } from '../../ssh/codes.ts';

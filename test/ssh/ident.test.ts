@@ -1,6 +1,6 @@
 /** The identification line, RFC 4253 §4.2, from any split of the stream. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { IdentReader, identRules, peerSoftware } from '../../ssh/ident.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';
 

@@ -1,7 +1,7 @@
 /** The terminal modes of a pty request, RFC 4254 §8. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { decodeTtyModes } from '../../ssh/tty-modes.ts';
 import { WireReader } from '../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';

@@ -1,7 +1,7 @@
 /** The data types of RFC 4251 §5: what is written is read again, and no peer can make us read past the end. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { Message, OpenFailure, STDERR } from '../../ssh/codes.ts';
 import { boolean, byte, message, mpintBytes, nameList, string, uint32, WireReader } from '../../ssh/wire.ts';
 import { RemoteProtocolError } from '../../transport/errors.ts';

@@ -1,6 +1,6 @@
 /** What a terminal answers reaches who asked; nobody else hears of it, and no key is lost. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import type { ITerminalTransport } from '../../terminal/contracts.ts';
 import { ScreenBuffer } from '../../terminal/screen/screen-buffer.ts';
 import { ConnectionLostError, UnsupportedError } from '../../transport/errors.ts';

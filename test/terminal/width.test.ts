@@ -1,7 +1,7 @@
 /** Graphemes and their widths: what is found quickly is what Unicode says. */
 import { expect, test } from '@jest/globals';
 import { eastAsianWidth } from 'get-east-asian-width';
-import fc from 'fast-check';
+import fc from '../support/properties.ts';
 import { graphemesOf, graphemeWidth, textWidth } from '../../terminal/width.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -5,7 +5,7 @@
  * nobody aborted and the reader did not close first. What is written behind an end of writing may or may not go out.
  */
 import { expect } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { turns } from '../../support/turns.ts';
 import { ModelEnd } from './model-end.ts';
 import type { Abilities, ContractPromise, Lab } from './lab.ts';

@@ -1,6 +1,6 @@
 /** Promises 1 and 8 of contracts.ts: bytes arrive whole and in order, and no call calls back. */
 import { expect } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { writeBorrowed } from '../../../transport/borrowed.ts';
 import { isLender } from '../../../transport/lender.ts';
 import { PullSource } from '../../support/sources.ts';

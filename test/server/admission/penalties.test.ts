@@ -1,6 +1,6 @@
 /** Penalties: how they add up, begin, end and are forgotten. sshd_config(5) PerSourcePenalties. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import {
   admissionDefaults,
   penaltyCauses,

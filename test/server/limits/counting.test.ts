@@ -1,6 +1,6 @@
 /** The pieces that count: the token bucket, the budget of queued bytes, the watch for silence, named deadlines. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { Deadlines } from '../../../server/limits/deadlines.ts';
 import { IdleWatch } from '../../../server/limits/idle-watch.ts';
 import { QueueBudget } from '../../../server/limits/queue-budget.ts';

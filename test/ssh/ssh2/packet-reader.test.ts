@@ -1,7 +1,7 @@
 /** Packets that the library seals and our reader opens, however they arrive; with its compiled code and without. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { breachOf } from '../../../ssh/ssh2/damaged-packets.ts';
 import { missingDecipherParts, sampleCiphers } from '../../../ssh/ssh2/deciphers.ts';
 import { openerOf, type PacketOpener } from '../../../ssh/ssh2/packet-opener.ts';

@@ -1,5 +1,5 @@
 /** Any operation on a terminal, with values that terminal/output/ takes. The table has a row for each that there is. */
-import fc, { type Arbitrary } from 'fast-check';
+import fc, { type Arbitrary } from '../../support/properties.ts';
 import { operation, type Operation, type OperationName } from '../../../terminal/client/operation.ts';
 import * as out from '../../../terminal/output/index.ts';
 

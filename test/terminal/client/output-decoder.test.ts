@@ -1,6 +1,6 @@
 /** What a program's bytes are: facts with their reasons, and what holds for any bytes. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { operation } from '../../../terminal/client/operation.ts';
 import { OutputDecoder } from '../../../terminal/client/output-decoder.ts';
 import * as out from '../../../terminal/output/index.ts';

@@ -1,6 +1,6 @@
 /** The cursor gets where it is asked to, and no two operations do it in fewer bytes. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { moveCursor, type CursorState, type Place } from '../../../terminal/drawing/cursor-move.ts';
 import * as out from '../../../terminal/output/index.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';

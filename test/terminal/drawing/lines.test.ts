@@ -1,6 +1,6 @@
 /** Text broken into lines and cut to fit, by the columns that it takes. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { cutText, fitText, wrapText } from '../../../terminal/drawing/lines.ts';
 import { textWidth } from '../../../terminal/width.ts';
 

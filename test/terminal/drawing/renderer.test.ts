@@ -1,6 +1,6 @@
 /** Every picture ends up on the screen of a terminal as it was drawn, whatever was there before, in few bytes. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import type { Canvas } from '../../../terminal/drawing/canvas.ts';
 import type { Grid } from '../../../terminal/drawing/grid.ts';
 import { Renderer } from '../../../terminal/drawing/renderer.ts';

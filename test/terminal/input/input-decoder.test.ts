@@ -1,6 +1,6 @@
 /** What a person does, from what terminals send: the tables in facts.ts and terminal-facts.ts, whole and byte by byte, and what holds for noise. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { arrivals, heard, InputLog } from './input-log.ts';
 import { brokenText, facts } from './facts.ts';
 import { terminalFacts } from './terminal-facts.ts';

@@ -1,6 +1,6 @@
 /** What a person sees of the line: wrapping, wide characters, the last column, output above, new sizes. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { LineLab, type LabOptions } from './line-lab.ts';
 
 /** A lab with a line begun. */

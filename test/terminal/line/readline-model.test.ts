@@ -1,6 +1,6 @@
 /** Holds the line editor to a real GNU Readline (bash on a pty): the same keys make the same line. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { Bash } from './bash.ts';
 import type { EditState } from '../../../terminal/line/edit-state.ts';
 import { lineText, pressAll, shownLine } from './keys.ts';

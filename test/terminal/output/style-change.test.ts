@@ -1,6 +1,6 @@
 /** Changing a style: as on a terminal that was told the whole of it, and never longer. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { changeStyle } from '../../../terminal/output/style-change.ts';
 import { setStyle, type Style, type StyleAbilities } from '../../../terminal/output/style.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';

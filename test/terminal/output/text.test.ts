@@ -1,6 +1,6 @@
 /** What any text at all becomes on its way to a terminal: it can appear, and do nothing else. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import * as out from '../../../terminal/output/index.ts';
 import { openTerminal } from '../terminal-lab.ts';
 

@@ -1,6 +1,6 @@
 /** A screen that is painted again on a second emulator is the same screen, in every place and in every mode. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import * as out from '../../../terminal/output/index.ts';
 import { Emulator } from '../../../terminal/screen/headless.ts';
 import { repaint } from '../../../terminal/screen/repaint.ts';

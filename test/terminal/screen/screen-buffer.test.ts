@@ -1,6 +1,6 @@
 /** What a screen buffer tells of bytes in any split, what it answers, and that nothing makes it grow or throw. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import * as out from '../../../terminal/output/index.ts';
 import { Emulator } from '../../../terminal/screen/headless.ts';
 import { ScreenBuffer } from '../../../terminal/screen/screen-buffer.ts';

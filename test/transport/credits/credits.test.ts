@@ -1,5 +1,5 @@
 /** Credits: frames are read back as written, and no more is sent than was granted. */
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { expect, test } from '@jest/globals';
 import { CreditMedium } from '../../../transport/credits/credit-medium.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../../../transport/credits/frames.ts';

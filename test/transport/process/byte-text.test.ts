@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { hasRawBytes, printfEscaped, textOfBytes } from '../../../transport/process/byte-text.ts';
 
 // bytes, text, why

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { Disposables } from '../../../transport/disposables.ts';
 import { sttyArguments } from '../../../transport/process/terminal-modes.ts';
 import { spawnPty } from '../../../transport/process/pty.ts';

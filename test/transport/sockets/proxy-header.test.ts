@@ -1,6 +1,6 @@
 /** What the PROXY protocol's header says, and what is no header. HAProxy, "The PROXY protocol". */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { RemoteProtocolError } from '../../../transport/errors.ts';
 import { crc32c } from '../../../transport/sockets/crc32c.ts';
 import { readProxyHeader } from '../../../transport/sockets/proxy-header.ts';

@@ -1,6 +1,6 @@
 /** Asking, agreeing and refusing: what the four words promise, and that no peer can keep us waiting, answering or growing. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { ConnectionLostError, LocalMisuseError } from '../../../transport/errors.ts';
 import { TelnetOption } from '../../../transport/telnet/codes.ts';
 import type { ITelnetTransport } from '../../../transport/telnet/contracts.ts';

@@ -1,6 +1,6 @@
 /** The Q method (RFC 1143 §7): its table, and that two ends that negotiate at random settle and agree. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import {
   isAsking,
   optionStep,

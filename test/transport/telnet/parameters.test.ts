@@ -1,6 +1,6 @@
 /** What nacre says and hears about windows, terminals, variables and line modes, octet for octet as the RFCs have it. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { TelnetOption } from '../../../transport/telnet/codes.ts';
 import type { TelnetEvent } from '../../../transport/telnet/contracts.ts';
 import { hex, joined, latin1, played, TelnetRecorder } from './lab.ts';

@@ -1,6 +1,6 @@
 /** What telnet bytes mean, in any split: facts of RFC 854 and 855, and that nothing is lost or thrown whatever comes. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { encode } from '../../../transport/telnet/encoding.ts';
 import { Parser, type LineEnds, type Parsed } from '../../../transport/telnet/parser.ts';
 import { hex } from './lab.ts';

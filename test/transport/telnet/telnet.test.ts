@@ -1,6 +1,6 @@
 /** Telnet as a whole: order, pauses and ends with commands among the bytes, and that nothing a peer sends gets out. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../support/properties.ts';
 import { ConfigError } from '../../../transport/errors.ts';
 import { loopback } from '../../../transport/memory/loopback.ts';
 import { TelnetCommand, TelnetOption } from '../../../transport/telnet/codes.ts';

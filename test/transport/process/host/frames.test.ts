@@ -1,6 +1,6 @@
 /** The frames between a server and its process host, and the turns that lanes take. */
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../support/properties.ts';
 import { RemoteProtocolError } from '../../../../transport/errors.ts';
 import { StringTransport } from '../../../../transport/memory/index.ts';
 import {
