@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { loadHostKey } from '../keys/index.ts';
 import { listen, runPrograms } from '../server/index.ts';
 import { directPrograms, startProcessHost, type ProgramRunner } from '../transport/index.ts';
+import { takeShortSlices } from '../transport/short-slice.ts';
 import { ballast } from './ballast.ts';
 
 const [hostKeyFile = '', authorizedKeysFile = '', port = '', programs = '', more = ''] = process.argv.slice(2);
@@ -22,6 +23,7 @@ const runners: Readonly<Record<string, () => Promise<ProgramRunner>>> = {
   native: () => Promise.resolve(directPrograms),
 };
 
+takeShortSlices();
 await listen(
   {
     listen: [{ host: '127.0.0.1', port: Number(port) }],

@@ -7,6 +7,7 @@
 import { EventEmitter, once } from 'node:events';
 import { listen, runPrograms, type ListenOptions, type Server } from '../server/index.ts';
 import { directPrograms, hasNativePrograms, startProcessHost, type ProcessHost } from '../transport/index.ts';
+import { takeShortSlices } from '../transport/short-slice.ts';
 import type { OpenAccounts } from './accounts.ts';
 import { durationText } from './duration.ts';
 import type { Io } from './io.ts';
@@ -42,6 +43,7 @@ export async function runServer(options: RunOptions, io: Io): Promise<void> {
   const { authorize } = accounts;
   const server = await listen({ ...options.listen, authorize, onEvent: options.log }, handler).catch(explain);
   listening.emit('open');
+  takeShortSlices();
   if (isNative) options.log({ event: 'native-programs', level: 'info' });
   const stopped = untilStopped(server, options, io);
   await options.ready?.(server);

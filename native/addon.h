@@ -53,5 +53,8 @@ int above_standard(int fd);
 /* descriptors.c */
 void add_descriptors(napi_env env, napi_value exports);
 
+/* scheduling.c */
+void add_scheduling(napi_env env, napi_value exports);
+
 /* terminals.c */
 void add_terminals(napi_env env, napi_value exports);

@@ -11,7 +11,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const sources = ['descriptors.c', 'programs.c', 'start.c', 'starters.c', 'terminals.c'].map(file => join(here, file));
+const sources = ['descriptors.c', 'programs.c', 'scheduling.c', 'start.c', 'starters.c', 'terminals.c'].map(file =>
+  join(here, file),
+);
 const options = '-std=c11 -O2 -Wall -Wextra -Werror -fPIC -shared -pthread -fvisibility=hidden -Wl,-z,nodelete'.split(
   ' ',
 );

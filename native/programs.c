@@ -364,5 +364,6 @@ NAPI_MODULE_INIT() {
   add_function(env, exports, "start", start);
   add_descriptors(env, exports);
   add_terminals(env, exports);
+  add_scheduling(env, exports);
   return exports;
 }

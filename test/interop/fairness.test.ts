@@ -1,11 +1,14 @@
 /**
  * Keystrokes beside a bulk transfer on one connection of OpenSSH's client (`-o ControlMaster`): each is echoed while
- * the transfer goes on. The times are printed and not judged.
+ * the transfer goes on. The times are printed and not judged. And which of server and programs the kernel lets run sooner.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadNativePrograms } from '../../transport/process/native-programs.ts';
 import { makeLogin, type Login } from './login.ts';
 import { startServer } from './nacre-server.ts';
 import { sshOptions } from './peers.ts';
@@ -62,6 +65,19 @@ test('a bulk transfer does not hold up keystrokes on the same connection', async
   master.kill();
   await mastered;
 }, 150_000);
+
+/** The addon that the server has, on a kernel that has slices and shows them. */
+const addon = loadNativePrograms(fileURLToPath(new URL('../../native/build/programs.node', import.meta.url)));
+const shown = '/proc/self/sched';
+const hasSlices =
+  (addon?.sliceOf(0) ?? 0) > 0 && existsSync(shown) && readFileSync(shown, 'utf8').includes('se.slice');
+
+(hasSlices ? test : test.skip)('the server has a short slice, and its programs have the usual one', async () => {
+  const command = 'cat /proc/$PPID/sched /proc/self/sched';
+  const { stdout } = await run({ file: 'ssh', args: [...sshOptions(login), login.host, command] }, { home: login.home });
+  const slices = [...stdout.toString().matchAll(/^se\.slice\D+(\d+)/gm)].map(([, nanoseconds]) => Number(nanoseconds));
+  expect(slices).toEqual([100_000, addon?.sliceOf(0)]);
+});
 
 async function saidOnStderr(stderr: NodeJS.ReadableStream, words: string): Promise<void> {
   let said = '';

@@ -56,6 +56,11 @@ export interface NativePrograms {
   readonly writePiecesNow: (this: void, fd: number, pieces: readonly Uint8Array[]) => number;
   /** Make room for so many bytes in a pipe. Answers errno. */
   readonly growPipe: (this: void, fd: number, bytes: number) => number;
+  /**
+   * Let this thread run for so many nanoseconds at a time, and the sooner for it; 0 leaves it as it is. Answers what it has
+   * then, 0 where the kernel does not say. What it starts later has what is usual.
+   */
+  readonly sliceOf: (this: void, nanoseconds: number) => number;
 }
 
 /** What the addon has, so that one of another version is not taken for this one's. */
@@ -68,6 +73,7 @@ const functions = [
   'writeNow',
   'writePiecesNow',
   'growPipe',
+  'sliceOf',
 ] satisfies Array<keyof NativePrograms>;
 
 /** The addon in `file`, or in the place where the build puts it; undefined if it cannot be used. */
