@@ -69,12 +69,14 @@ test('a bulk transfer does not hold up keystrokes on the same connection', async
 /** The addon that the server has, on a kernel that has slices and shows them. */
 const addon = loadNativePrograms(fileURLToPath(new URL('../../native/build/programs.node', import.meta.url)));
 const shown = '/proc/self/sched';
-const hasSlices =
-  (addon?.sliceOf(0) ?? 0) > 0 && existsSync(shown) && readFileSync(shown, 'utf8').includes('se.slice');
+const hasSlices = (addon?.sliceOf(0) ?? 0) > 0 && existsSync(shown) && readFileSync(shown, 'utf8').includes('se.slice');
 
 (hasSlices ? test : test.skip)('the server has a short slice, and its programs have the usual one', async () => {
   const command = 'cat /proc/$PPID/sched /proc/self/sched';
-  const { stdout } = await run({ file: 'ssh', args: [...sshOptions(login), login.host, command] }, { home: login.home });
+  const { stdout } = await run(
+    { file: 'ssh', args: [...sshOptions(login), login.host, command] },
+    { home: login.home },
+  );
   const slices = [...stdout.toString().matchAll(/^se\.slice\D+(\d+)/gm)].map(([, nanoseconds]) => Number(nanoseconds));
   expect(slices).toEqual([100_000, addon?.sliceOf(0)]);
 });
