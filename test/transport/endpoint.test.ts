@@ -140,7 +140,8 @@ describe('bytes that are the writer’s again at once', () => {
     expect(Buffer.concat(first).equals(Buffer.alloc(4 * SIZE, 'one'))).toBe(true);
     medium.taken();
     const again = await pieces('two');
-    expect(new Set(again.map(({ buffer }) => buffer))).toEqual(new Set(first.map(({ buffer }) => buffer)));
+    const memory = new Set(first.map(({ buffer }) => buffer));
+    expect(again.map(({ buffer }) => memory.has(buffer))).toEqual(first.map(() => true));
     endpoint.abortConnection();
   });
 
