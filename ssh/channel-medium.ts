@@ -3,18 +3,17 @@
  *
  * Data and stderr leave in the order written, in slices that the peer's window, its maximum packet size and the
  * socket's pressure allow. It remembers no more than the one batch that it is sending. What stands behind the data is
- * said by ChannelEnds, and what the peer may send is counted by ReceiveWindow.
+ * said by ChannelEnds; what we may send is counted by SendWindow, what the peer may by ReceiveWindow.
  */
 import type { Medium } from '../transport/medium.ts';
-import { RemoteProtocolError } from '../transport/errors.ts';
 import { unpooled } from '../transport/unpooled.ts';
 import { ChannelEnds } from './channel-ends.ts';
 import type { ChannelHome, ChannelNumbers } from './channel-home.ts';
 import { Message, STDERR } from './codes.ts';
 import { ReceiveWindow } from './receive-window.ts';
+import { SendWindow, type SendWindowOwner } from './send-window.ts';
 import { byte, message, uint32 } from './wire.ts';
 
-const MAX_WINDOW = 0xffff_ffff;
 /** The largest slice we send, whatever the peer would take: every implementation must accept it (RFC 4253 §6.1). */
 const MAX_SLICE_BYTES = 32_768;
 /** What one turn may send before other channels have theirs, in bytes. */
@@ -22,7 +21,7 @@ const TURN_BYTES = 4 * MAX_SLICE_BYTES;
 /** Where the length of data stands: behind the number of the message and that of the channel. RFC 4254 §5.2. */
 const DATA_LENGTH_AT = 5;
 
-export class ChannelMedium implements Medium {
+export class ChannelMedium implements Medium, SendWindowOwner {
   /** A link keeps nothing of what it sends. */
   readonly copies = true;
   readonly ends: ChannelEnds;
@@ -31,7 +30,7 @@ export class ChannelMedium implements Medium {
   readonly #sliceBytes: number;
   /** What stands before data, the same for all messages of it: a link keeps nothing. */
   readonly #dataHeader: Buffer;
-  #remoteWindow: number;
+  readonly #remoteWindow: SendWindow;
   readonly #window: ReceiveWindow;
 
   #outgoing: Uint8Array[] = [];
@@ -45,7 +44,7 @@ export class ChannelMedium implements Medium {
     this.#numbers = numbers;
     this.#sliceBytes = Math.min(numbers.remoteMaxPacket, MAX_SLICE_BYTES);
     this.#dataHeader = unpooled(message(byte(Message.CHANNEL_DATA), uint32(numbers.remoteId), uint32(0)));
-    this.#remoteWindow = numbers.remoteWindow;
+    this.#remoteWindow = new SendWindow(numbers.remoteWindow, this);
     this.#window = new ReceiveWindow(numbers.localWindow, numbers.localMaxPacket);
   }
 
@@ -73,9 +72,9 @@ export class ChannelMedium implements Medium {
   /** Nothing of ours waits, so only others may be before it. What one turn may send is all that goes. */
   sendNow(data: Uint8Array): number {
     let sent = 0;
-    while (sent < Math.min(data.length, TURN_BYTES) && this.#remoteWindow > 0) {
+    while (sent < Math.min(data.length, TURN_BYTES) && this.#remoteWindow.room > 0) {
       if (this.#home.crowded || !this.#home.link.writable) break;
-      const slice = data.subarray(sent, sent + Math.min(this.#remoteWindow, this.#sliceBytes));
+      const slice = data.subarray(sent, sent + Math.min(this.#remoteWindow.room, this.#sliceBytes));
       this.#sendData(slice);
       sent += slice.length;
     }
@@ -84,16 +83,20 @@ export class ChannelMedium implements Medium {
 
   takeTurn(): void {
     let budget = TURN_BYTES;
-    while (this.#outgoing.length > 0 && this.#remoteWindow > 0) {
+    while (this.#outgoing.length > 0 && this.#remoteWindow.room > 0) {
       if (budget <= 0 || !this.#home.link.writable) return this.#home.waitForTurn(this.#numbers.localId);
       budget -= this.#sendSlice();
     }
     if (this.#outgoing.length === 0) this.#reportTaken();
+    else this.#remoteWindow.waitForRoom();
   }
 
   windowFromPeer(bytes: number): void {
-    this.#remoteWindow += bytes;
-    if (this.#remoteWindow > MAX_WINDOW) throw new RemoteProtocolError('RFC 4254 §5.2', 'window above 2^32 - 1 bytes');
+    this.#remoteWindow.granted(bytes);
+    this.#askForTurn();
+  }
+
+  roomAgain(): void {
     this.#askForTurn();
   }
 
@@ -106,7 +109,7 @@ export class ChannelMedium implements Medium {
   #sendSlice(): number {
     const [chunk] = this.#outgoing;
     if (!chunk) return 0;
-    const size = Math.min(chunk.length, this.#remoteWindow, this.#sliceBytes);
+    const size = Math.min(chunk.length, this.#remoteWindow.room, this.#sliceBytes);
     const slice = chunk.subarray(0, size);
     const extended = this.#extended?.has(chunk) === true;
     const left = chunk.subarray(size);
@@ -119,14 +122,14 @@ export class ChannelMedium implements Medium {
   }
 
   #sendData(slice: Uint8Array): void {
-    this.#remoteWindow -= slice.length;
+    this.#remoteWindow.sent(slice.length);
     if (!this.ends.isOpen) return;
     this.#dataHeader.writeUInt32BE(slice.length, DATA_LENGTH_AT);
     this.#home.link.send(this.#dataHeader, slice);
   }
 
   #sendExtended(slice: Uint8Array): void {
-    this.#remoteWindow -= slice.length;
+    this.#remoteWindow.sent(slice.length);
     this.ends.tell(Message.CHANNEL_EXTENDED_DATA, uint32(STDERR), uint32(slice.length), slice);
   }
 
@@ -170,14 +173,17 @@ export class ChannelMedium implements Medium {
   }
 
   close(): void {
+    this.#remoteWindow.close();
     this.ends.close();
   }
 
   destroy(): void {
+    this.#remoteWindow.close();
     this.ends.destroy();
   }
 
   dropOutgoing(): void {
+    this.#remoteWindow.close();
     this.#outgoing = [];
     this.#reportTaken();
   }

@@ -1,5 +1,5 @@
 /** What a channel sends, in which pieces and in which order. RFC 4254 §5.2. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { Message } from '../../ssh/codes.ts';
 import { giveBackMemory, takeMemory } from '../../transport/piece-memory.ts';
 import { PushSource } from '../support/sources.ts';
@@ -273,3 +273,53 @@ function patternOf(length: number, offset: number): Buffer {
   for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8) + offset * 101) & 0xff;
   return bytes;
 }
+
+describe('a peer that is near', () => {
+  const KIB = 1024;
+  const bytes = (): number => sizes().reduce((sum, size) => sum + size, 0);
+
+  /** Has answered at once, and has a megabyte more to come. */
+  async function near(): Promise<void> {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
+    bench = new Bench();
+    const { channel } = bench.session({ window: 2048 * KIB });
+    channel.write(Buffer.alloc(64 * KIB));
+    await turns(1);
+    bench.link.receive(peer.adjust(0, 64 * KIB));
+    bench.link.sent.length = 0;
+    channel.write(Buffer.alloc(1024 * KIB));
+    await turns(2);
+  }
+  afterEach(() => void jest.useRealTimers());
+
+  test('gets what keeps it busy, and more as it grants more', async () => {
+    await near();
+    expect(bytes()).toBe(256 * KIB);
+    for (let granted = 0; granted < 1024 * KIB; granted += 64 * KIB) {
+      bench.link.receive(peer.adjust(0, 64 * KIB));
+      await turns(1);
+    }
+    expect(bytes()).toBe(1024 * KIB);
+  });
+
+  test('gets everything if it then grants nothing', async () => {
+    await near();
+    jest.advanceTimersByTime(20);
+    await turns(2);
+    expect(bytes()).toBe(1024 * KIB);
+  });
+
+  const ends: Array<[what: string, end: () => unknown]> = [
+    ['connection', () => bench.end()],
+    ['channel, closed by it', () => bench.link.receive(peer.close(0))],
+    ['channel, cut by us', () => bench.opened[0]!.channel.abortConnection()],
+  ];
+  test.each(ends)('is not waited for behind the end of the %s', async (_what, end) => {
+    await near();
+    const before = jest.getTimerCount();
+    end();
+    bench.end();
+    await turns(1);
+    expect([before, jest.getTimerCount()]).toEqual([1, 0]);
+  });
+});
