@@ -288,7 +288,7 @@ export const channelFindings: readonly Finding[] = [
     },
     onStock: 'goes on',
     onOurs: 'RFC 4254 §5.2',
-    where: 'ssh/channel-medium.ts',
+    where: 'ssh/send-window.ts',
   },
   {
     section: '§1.3 EOF',
