@@ -12,7 +12,7 @@ import { closeAfterTest } from '../../../support/cleanup.ts';
 import { descriptorTargets, openHost, processorTicks } from '../../../support/process-hosts.ts';
 import { ProcessRecorder } from '../../../support/process-recorder.ts';
 import { PushSource } from '../../../support/sources.ts';
-import { listDescriptors, program, script, untilGone } from '../../../support/programs.ts';
+import { block, listDescriptors, program, script, untilGone } from '../../../support/programs.ts';
 import { quiet } from '../../../support/terminals.ts';
 
 async function onPipes(host: ProcessHost, what: Program, recorder = new ProcessRecorder()): Promise<ProcessRecorder> {
@@ -58,9 +58,14 @@ describe('what is kept apart', () => {
   test('a flood of one program does not hold up another that is typed to', async () => {
     const { host } = await openHost();
     const flood = await onPipes(host, script('exec yes'), new ProcessRecorder({ outReceived: () => flooded() }));
-    const flooded = (): void => void flood.chunks.splice(0); // heard, and not kept
+    const flooded = (): void => {
+      flood.chunks.splice(0); // heard, and not kept
+      block(3); // so that it comes more slowly than the program writes, and all that may wait on the way does
+    };
     const typed = await onPty(host, program('/bin/cat'));
     for (const line of ['one\n', 'two\n', 'three\n']) {
+      const heard = flood.received;
+      await flood.until(() => flood.received > heard + 3_000_000);
       const before = flood.received;
       typed.process.write(bytes(line));
       await typed.until(() => typed.text.endsWith(line));
