@@ -86,8 +86,7 @@ async function converse(
   lines.gone.addEventListener('abort', () => session[Symbol.dispose]());
   if (options.banner !== '') lines.print(options.banner);
   for (;;) {
-    interrupt.came = false;
-    const source = await readProgram(lines, session, options);
+    const source = await readProgram(lines, session, interrupt, options);
     if (source === undefined) return;
     if (interrupt.came)
       lines.print('interrupted'); // so close behind Enter that nothing runs yet
@@ -95,13 +94,15 @@ async function converse(
   }
 }
 
-/** The next program; undefined at the end of input. */
+/** The next program; undefined at the end of input. `interrupt` says whether control+C came behind its Enter. */
 async function readProgram(
   lines: LineEditor,
   session: ReplSession,
+  interrupt: { came: boolean },
   { prompt, continuation }: Required<ReplOptions>,
 ): Promise<string | undefined> {
   for (;;) {
+    interrupt.came = false; // it was for the line before, run or dropped
     try {
       return await lines.read({
         prompt,

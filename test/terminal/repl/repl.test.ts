@@ -130,6 +130,13 @@ describe('a prompt', () => {
     expect(lab.screen()).toEqual(['> await never', 'interrupted', '> 1', '1', '> ▏']);
   });
 
+  test('control+C that comes twice is not for the next line', async () => {
+    const lab = await begun();
+    await lab.type('x\x03\x03');
+    await lab.type('1 + 1\r');
+    expect(lab.screen()).toEqual(['> x^C', '> 1 + 1', '2', '> ▏']);
+  });
+
   test('a line that does not end is stopped', async () => {
     const lab = await begun({}, { timeout: 20 });
     await lab.type('for (;;);\r');
