@@ -9,7 +9,7 @@ import type { IBufferCell, IBufferLine, IModes, IUnicodeVersionProvider } from '
 import { IncompatibleLibraryError } from '../../transport/errors.ts';
 import type { Style } from '../output/style.ts';
 import { styleOf, type Link, type ScreenCell, type StyleSource } from './cell.ts';
-import { mendErasing } from './erasing.ts';
+import { mendErasing, type ErasedLines } from './erasing.ts';
 import { KeyboardStack, type ScreenName } from './keyboard-stack.ts';
 import { us, type Charsets } from './repaint-charsets.ts';
 import { mostReplyLength, refuseTooMuch, withFewMarks } from './limits.ts';
@@ -30,12 +30,11 @@ type Attributes = StyleSource & {
 };
 type Charset = Readonly<Record<string, string>> | undefined;
 
-interface CoreBuffer {
+interface CoreBuffer extends ErasedLines {
   readonly savedX: number;
   readonly savedY: number;
   readonly savedCurAttrData: Attributes;
   readonly savedCharset: Charset;
-  readonly ybase: number;
   readonly scrollTop: number;
   readonly scrollBottom: number;
   readonly tabs: Readonly<Record<number, boolean>>;
@@ -95,10 +94,13 @@ export class Emulator implements Disposable {
     this.#boundMarks();
     const { parser } = this.#terminal;
     refuseTooMuch(parser, () => this.#core._oscLinkService._dataByLinkId.size);
-    mendErasing(parser, {
-      isAtEnd: () => this.cursor.row === this.rowCount - 1 && this.cursor.column >= this.columns - 1,
-      eraseAll: keepsProtected => this.#core._inputHandler.eraseInDisplay({ params: [2] }, keepsProtected),
-    });
+    mendErasing(parser, () => ({
+      columns: this.columns,
+      rowCount: this.rowCount,
+      cursor: this.cursor,
+      shownLines: this.#coreBuffer(this.shown),
+      erase: (what, keepsProtected) => this.#core._inputHandler.eraseInDisplay({ params: [what] }, keepsProtected),
+    }));
     this.keyboard.listen(parser, { screen: () => this.shown, reply: answer => this.#reply(answer) });
   }
 
@@ -174,8 +176,8 @@ export class Emulator implements Disposable {
 
   buffer(name: ScreenName): EmulatorBuffer {
     const shown = this.#terminal.buffer[name];
-    const core = this.#core._bufferService.buffers[name === 'normal' ? 'normal' : 'alt'];
-    const { savedX, savedY, savedCurAttrData, savedCharset, ybase, scrollTop, scrollBottom, tabs } = core;
+    const { savedX, savedY, savedCurAttrData, savedCharset, ybase, scrollTop, scrollBottom, tabs } =
+      this.#coreBuffer(name);
     return {
       length: shown.length,
       base: ybase,
@@ -197,6 +199,10 @@ export class Emulator implements Disposable {
 
   [Symbol.dispose](): void {
     this.#terminal.dispose();
+  }
+
+  #coreBuffer(name: ScreenName): CoreBuffer {
+    return this.#core._bufferService.buffers[name === 'normal' ? 'normal' : 'alt'];
   }
 
   #reply(answer: string): void {

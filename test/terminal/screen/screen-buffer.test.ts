@@ -130,6 +130,34 @@ describe('erasing from the beginning up to the last place of the screen', () => 
   });
 });
 
+describe('erasing from the beginning up to the last column of a row', () => {
+  /** Which lines go on the one before: three rows of 20 columns, and a history of as many as there are `texts` but three. */
+  const wrapped = (texts: readonly string[], goes: string): boolean[] => {
+    using emulator = new Emulator({ columns: 20, rows: 3 });
+    emulator.feed(`${texts.join('')}${goes}\x1b[1J`);
+    const { length, isWrapped } = emulator.buffer('normal');
+    return Array.from({ length }, (_, line) => isWrapped(line));
+  };
+  const row = 'x'.repeat(20);
+
+  test.each([
+    [1, [false, true, true, true, false, false, true]],
+    [2, [false, true, true, true, false, false, false]],
+    [3, [false, true, true, true, false, false, false]],
+  ])('in row %i, the row below goes on none, and the history stays', (at, lines) => {
+    expect(wrapped(Array<string>(7).fill(row), `\x1b[${at};20H`)).toEqual(lines);
+  });
+
+  test('with less history than rows', () => {
+    expect(wrapped(Array<string>(4).fill(row), '\x1b[1;20H')).toEqual([false, false, false, true]);
+    expect(wrapped(Array<string>(4).fill(row), '\x1b[2;20H')).toEqual([false, false, false, false]);
+  });
+
+  test('without history', () => {
+    expect(wrapped(Array<string>(3).fill(row), '\x1b[1;20H')).toEqual([false, false, true]);
+  });
+});
+
 describe('no bytes make it', () => {
   test('throw', () => {
     const noise = fc.array(
