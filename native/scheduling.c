@@ -2,8 +2,9 @@
  * How soon the calling thread runs when it wakes, for transport/short-slice.ts.
  *
  * Linux 6.12 and newer let a thread say how long it wants to run at a time. Who wants little is let before those who want
- * much, and they are interrupted for it; over time nobody has more than before. It needs no privilege. Older kernels take
- * the call and do nothing.
+ * much, and they are interrupted for it; over time nobody has more than before. It needs no privilege. Older kernels
+ * answer that the slice is 0, and are not asked for another: they would set RESET_ON_FORK alone, which without privilege
+ * stays.
  * Facts: sched_setattr(2), sched(7); Linux kernel/sched/syscalls.c (__setparam_fair) and fair.c (PREEMPT_SHORT).
  */
 #include "addon.h"
@@ -43,7 +44,7 @@ static napi_value slice_of(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, &given, NULL, NULL);
   napi_get_value_int32(env, given, &nanoseconds);
   if (get(&is) < 0) return answer(env, 0);
-  if (nanoseconds > 0 && is.policy == SCHED_OTHER && is.nice >= 0) {
+  if (nanoseconds > 0 && is.runtime > 0 && is.policy == SCHED_OTHER && is.nice >= 0) {
     is.runtime = (uint64_t)nanoseconds;
     is.flags |= RESET_ON_FORK;
     if (syscall(SYS_sched_setattr, 0, &is, 0) < 0 || get(&is) < 0) return answer(env, 0);
