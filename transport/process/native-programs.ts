@@ -11,9 +11,10 @@ export interface NativePrograms {
   /**
    * Start a program that leads a session of its own. Answers errno, or 0 when it has become the program.
    *
-   * `places` are its file and its directory, then what has to be there, by `lookOf`; these, `argv` and `environment` (`NAME=value`) are bytes, each string with
-   * a NUL behind it. `slave` is a terminal that nobody has yet, which becomes the session's and stays open here, or -1.
-   * `result` gets the process id, then, without a terminal, our ends of 0, 1 and 2, which are the caller's to close.
+   * `places` are its file and its directory, then what has to be there, by `lookOf`; these, `argv` and `environment`
+   * (`NAME=value`) are bytes, each string with a NUL behind it. `slave` is a terminal that nobody has yet, which becomes
+   * the session's and stays open here, or -1. `result` gets the process id, then, without a terminal, our ends of 0, 1
+   * and 2, which are the caller's to close.
    * `exited` is called once, in a later turn, with a code or a signal's number, the other being 0.
    */
   readonly spawn: (
