@@ -13,8 +13,8 @@ const MAX_WINDOW = 0xffff_ffff;
 const LEAST_BYTES = 256 * 1024;
 /** And in the peer's last steps: it grants nothing before a step is full. */
 const LEAST_STEPS = 3;
-/** And in bytes for each millisecond that its last answer took: no path is held below 256 MiB a second. */
-const BYTES_PER_MS = 256 * 1024;
+/** And in bytes for each millisecond of its quickest answer: no path is held below 1 GiB a second, however long. */
+const BYTES_PER_MS = 1024 * 1024;
 /** How long a peer that seems near may grant nothing, in milliseconds, before it gets all that it would take. */
 const PATIENCE_MS = 20;
 
@@ -31,7 +31,8 @@ export class SendWindow {
   #underWay = 0;
   /** How much of that is enough. */
   #enough = Infinity;
-  #isNear = true;
+  /** The quickest answer, in milliseconds: later ones have had our own bytes before them. */
+  #quickest = Infinity;
   #patience: NodeJS.Timeout | undefined;
   /** A byte that is under way: how many are granted until it is, and when it left, in milliseconds. */
   #probe: { before: number; readonly since: number } | undefined;
@@ -60,12 +61,12 @@ export class SendWindow {
     this.#left += bytes;
     if (this.#left > MAX_WINDOW) throw new RemoteProtocolError('RFC 4254 §5.2', 'window above 2^32 - 1 bytes');
     this.#underWay = Math.max(0, this.#underWay - bytes);
-    if (this.#isNear && this.#probe) this.#judge(bytes, this.#probe);
+    if (this.#probe) this.#judge(bytes, this.#probe);
   }
 
   /** There is no room, and something waits for it: not for long, unless it is the peer that keeps it waiting. */
   waitForRoom(): void {
-    if (this.#left > 0) this.#patience ??= setTimeout(() => this.#lift(), PATIENCE_MS).unref();
+    if (this.#left > 0) this.#patience ??= setTimeout(() => setImmediate(() => this.#lift()), PATIENCE_MS).unref();
   }
 
   /** Nothing more is to be sent. */
@@ -74,9 +75,11 @@ export class SendWindow {
     this.#patience = undefined;
   }
 
-  /** The peer must be far, or grant larger steps than it did. */
+  /** The peer must be further than it was, or grant larger steps; if what it granted was not read late, that is. */
   #lift(): void {
-    this.#isNear = false;
+    if (!this.#patience) return;
+    this.#patience = undefined;
+    this.#quickest = Infinity;
     this.#enough = Infinity;
     this.#owner.roomAgain();
   }
@@ -85,7 +88,7 @@ export class SendWindow {
     probe.before -= step;
     if (probe.before > 0) return;
     this.#probe = undefined;
-    const answered = performance.now() - probe.since;
-    this.#enough = Math.max(LEAST_BYTES, LEAST_STEPS * step, BYTES_PER_MS * answered);
+    this.#quickest = Math.min(this.#quickest, performance.now() - probe.since);
+    this.#enough = Math.max(LEAST_BYTES, LEAST_STEPS * step, BYTES_PER_MS * this.#quickest);
   }
 }
