@@ -3,22 +3,25 @@
  * anybody waits for it.
  *
  * What has been begun cannot be taken back: it holds a thread until it is over, however long that takes. So in one place
- * only one piece of work is begun until it has been answered, and one more at once for each answer, up to a bound. Who
- * waits longer than the time is told so, and a place that keeps somebody waiting longer gets nothing more to do. It
+ * only so much is begun at first until it has been answered, and one piece more at once for each answer, up to a bound.
+ * Who waits longer than the time is told so, and a place that keeps somebody waiting longer gets nothing more to do. It
  * refuses to know what the work is. Places take turns.
  */
 import { asError } from './errors.ts';
+import { warnOfUndo } from './warnings.ts';
 
 export interface PatienceOptions {
   /** Pieces of work at once, in all. */
   readonly most: number;
   /** In one place. */
   readonly mostOfOne: number;
+  /** In one place of which nobody has had an answer since it was idle. @default 1 */
+  readonly atFirst?: number;
   /** How long anybody waits, in milliseconds. */
   readonly time: number;
 }
 
-/** Nothing was heard in time. The message says so, as the end of a sentence. */
+/** Nothing was heard in time, or it never was its turn. The message says which, as the end of a sentence. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -43,20 +46,21 @@ export class Patience {
    * answers later is given to `undo`.
    */
   run<T>(name: string, work: () => Promise<T>, undo: (answer: T) => void = () => undefined): Promise<T> {
-    const place = this.#places.get(name) ?? new Place(name);
+    const place = this.#places.get(name) ?? new Place(name, this.#options.atFirst);
     const refusal = this.#refusal(place);
     if (refusal !== undefined) return Promise.reject(new NoAnswerError(refusal));
     this.#places.set(name, place);
     return new Promise((resolve, reject) => {
+      const giveUp = (): void => {
+        if (task.state !== 'over') reject(this.#giveUp(place, task));
+      };
       const task: Task = {
         state: 'waiting',
-        timer: setTimeout(() => {
-          this.#giveUp(place, task);
-          reject(new NoAnswerError(`there was no answer for ${this.#seconds}`));
-        }, this.#options.time).unref(),
+        // Where this process itself was stopped, answers that have come are read behind the timer.
+        timer: setTimeout(() => void setImmediate(giveUp).unref(), this.#options.time).unref(),
         begin: () =>
-          void work().then(
-            answer => (this.#over(place, task) ? resolve(answer) : undo(answer)),
+          void new Promise<T>(begun => begun(work())).then(
+            answer => (this.#over(place, task) ? resolve(answer) : undone(undo, answer)),
             (error: unknown) => {
               this.#over(place, task);
               reject(asError(error));
@@ -100,20 +104,32 @@ export class Patience {
     task.begin();
   }
 
-  #giveUp(place: Place, task: Task): void {
-    if (task.state === 'begun') {
-      task.state = 'late';
-      place.late += 1;
-      this.#late += 1;
+  #giveUp(place: Place, task: Task): NoAnswerError {
+    if (task.state === 'waiting') {
+      const error = new NoAnswerError(this.#whyNotBegun(place));
+      task.state = 'over';
+      place.waiting.delete(task);
+      this.#forget(place);
+      return error;
     }
-    place.waiting.delete(task);
+    task.state = 'late';
+    place.late += 1;
+    this.#late += 1;
     this.#forget(place);
+    return new NoAnswerError(`there was no answer for ${this.#seconds}`);
+  }
+
+  #whyNotBegun({ busy }: Place): string {
+    const [others, where] = busy > 0 ? [busy, ' there'] : [this.#busy, ''];
+    const who = others === 1 ? '1 other waits' : `${others} others wait`;
+    return `it was not its turn for ${this.#seconds}, because ${who}${where} for an answer`;
   }
 
   /** Answers whether somebody still waits for it. */
   #over(place: Place, task: Task): boolean {
     clearTimeout(task.timer);
     const isLate = task.state === 'late';
+    task.state = 'over';
     if (isLate) {
       place.late -= 1;
       this.#late -= 1;
@@ -131,8 +147,18 @@ export class Patience {
   }
 }
 
+/** Nobody is left to be told what goes wrong. */
+function undone<T>(undo: (answer: T) => void, answer: T): void {
+  try {
+    undo(answer);
+  } catch (error) {
+    warnOfUndo(asError(error));
+  }
+}
+
 interface Task {
-  state: 'waiting' | 'begun' | 'late';
+  /** `late`: nobody waits for it any more, and it is not over. */
+  state: 'waiting' | 'begun' | 'late' | 'over';
   readonly timer: NodeJS.Timeout;
   readonly begin: () => void;
 }
@@ -143,10 +169,11 @@ class Place {
   busy = 0;
   late = 0;
   /** At once. */
-  allowed = 1;
+  allowed: number;
 
-  constructor(name: string) {
+  constructor(name: string, allowed = 1) {
     this.name = name;
+    this.allowed = allowed;
   }
 
   get hasNext(): boolean {

@@ -8,3 +8,6 @@ export const warnOfProtocol = ({ stack, message }: Error): void =>
 
 /** A listener failed, and goes on. */
 export const warnOfListener = ({ message }: Error): void => process.emitWarning(message, 'ListenerWarning');
+
+/** What came too late could not be undone. */
+export const warnOfUndo = ({ message }: Error): void => process.emitWarning(message, 'UndoWarning');

@@ -1,6 +1,7 @@
 /** Who begins, who waits and who is told that there is no answer, in turns of a clock that the test turns. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { NoAnswerError, Patience } from '../../transport/patience.ts';
+import { closeAfterTest } from '../support/cleanup.ts';
 
 beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));
 afterEach(() => void jest.useRealTimers());
@@ -13,17 +14,16 @@ function lab(options: Partial<ConstructorParameters<typeof Patience>[0]> = {}) {
   const begun: string[] = [];
   const outcomes: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
+  const undo = (late: string): void => void outcomes.push(`${late} undone`);
   const run = (place: string, name: string): void => {
     const work = (): Promise<string> => {
       begun.push(name);
       return new Promise((resolve, reject) => ends.set(name, error => (error ? reject(error) : resolve(name))));
     };
-    patience
-      .run(place, work, late => void outcomes.push(`${late} undone`))
-      .then(
-        answer => void outcomes.push(answer),
-        (error: unknown) => void outcomes.push(`${name}: ${String(error)}`),
-      );
+    patience.run(place, work, undo).then(
+      answer => void outcomes.push(answer),
+      (error: unknown) => void outcomes.push(`${name}: ${String(error)}`),
+    );
   };
   const end = async (name: string, error?: Error): Promise<void> => {
     ends.get(name)?.(error);
@@ -55,6 +55,12 @@ describe('work', () => {
     expect(begun).toEqual(['a1', 'a2']);
   });
 
+  test('in one place begins with more where that is wanted', () => {
+    const { run, begun } = lab({ atFirst: 2 });
+    for (const name of ['a1', 'a2', 'a3']) run('a', name);
+    expect(begun).toEqual(['a1', 'a2']);
+  });
+
   test('of other places does not wait for it, as long as there is room, and places take turns', async () => {
     const { run, end, begun } = lab({ most: 2 });
     for (const name of ['a1', 'a2', 'b1', 'b2', 'c1', 'd1']) run(name.slice(0, 1), name);
@@ -76,9 +82,53 @@ describe('work', () => {
     await end('b1', new Error('refused'));
     expect(outcomes).toEqual(['a1', 'b1: Error: refused']);
   });
+
+  test('that throws at once has failed, and others take its place', async () => {
+    const patience = new Patience({ most: 1, mostOfOne: 1, time: 1_000 });
+    const thrown = patience.run('a', () => {
+      throw new Error('refused');
+    });
+    await expect(thrown).rejects.toThrow('refused');
+    await expect(patience.run('b', () => Promise.resolve('yes'))).resolves.toBe('yes');
+  });
+
+  test('whose answer has come while this process was stopped is in time: timers come first then', async () => {
+    const { run, end, begun, outcomes } = lab();
+    run('a', 'a1');
+    jest.advanceTimersByTime(1_000);
+    await end('a1');
+    run('a', 'a2');
+    expect([outcomes, begun]).toEqual([['a1'], ['a1', 'a2']]);
+  });
 });
 
 describe('without an answer', () => {
+  test('who did not get a turn hears how many others wait, and nothing of their own place', async () => {
+    const { run, wait, outcomes } = lab({ most: 2 });
+    for (const name of ['a1', 'b1', 'c1']) run(name.slice(0, 1), name);
+    await wait(1_000);
+    expect(outcomes[2]).toBe('c1: NoAnswerError: it was not its turn for 1 s, because 2 others wait for an answer');
+  });
+
+  test('what cannot be undone when it comes too late is a warning of the process', async () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    closeAfterTest(() => warned.mockRestore());
+    const patience = new Patience({ most: 1, mostOfOne: 1, time: 1_000 });
+    let answer: () => void = () => undefined;
+    const late = patience.run(
+      'a',
+      () => new Promise<void>(resolve => (answer = resolve)),
+      () => {
+        throw new Error('it is gone');
+      },
+    );
+    jest.advanceTimersByTime(1_000);
+    await expect(late).rejects.toThrow('there was no answer for 1 s');
+    answer();
+    await settled();
+    expect(warned.mock.calls).toEqual([['it is gone', 'UndoWarning']]);
+  });
+
   test('who has begun and who waits are told so when the time is over, and nobody else has to wait there', async () => {
     const { run, wait, begun, outcomes } = lab();
     run('a', 'a1');
@@ -90,7 +140,7 @@ describe('without an answer', () => {
     await wait(500);
     expect(outcomes.slice(1)).toEqual([
       'a3: NoAnswerError: somebody has been waiting there for more than 1 s',
-      'a2: NoAnswerError: there was no answer for 1 s',
+      'a2: NoAnswerError: it was not its turn for 1 s, because 1 other waits there for an answer',
     ]);
     expect(begun).toEqual(['a1']);
   });

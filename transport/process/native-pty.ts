@@ -8,9 +8,10 @@
 import type { TerminalSize } from '../contracts.ts';
 import { SpawnError } from '../errors.ts';
 import { launch, needsLauncher } from './launcher.ts';
+import { Leader } from './leader.ts';
 import { nativePrograms, type NativePrograms } from './native-programs.ts';
 import { errorText, neededLibrary, spawnByAddon, startByAddon, type Command } from './native-spawn.ts';
-import { addonThreads, killGroup, startPatiently } from './patient-start.ts';
+import { addonThreads, startPatiently } from './patient-start.ts';
 import { placesOf, type Program } from './program.ts';
 import { clamped, PtyMaster } from './pty-master.ts';
 import type { StartedOnTerminal, Terminal } from './started-on-terminal.ts';
@@ -56,7 +57,7 @@ async function startNow(
 }
 
 function giveUp({ pid, master }: StartedOnTerminal): void {
-  killGroup(pid);
+  new Leader(pid).signal('KILL');
   master.close();
 }
 

@@ -4,11 +4,12 @@
  * The ends of the pipes are Node's own sockets over real pipes.
  */
 import { launch, needsLauncher } from './launcher.ts';
+import { Leader } from './leader.ts';
 import { NativeInput } from './native-input.ts';
 import { NativeOutput } from './native-output.ts';
 import { nativePrograms, type NativePrograms } from './native-programs.ts';
 import { neededLibrary, spawnByAddon, startByAddon, type Command, type Spawned } from './native-spawn.ts';
-import { addonThreads, killGroup, startPatiently } from './patient-start.ts';
+import { addonThreads, startPatiently } from './patient-start.ts';
 import { placesOf, type Program } from './program.ts';
 import type { StartedOnPipes } from './started-on-pipes.ts';
 
@@ -40,7 +41,7 @@ async function startNow(program: Program, library: NativePrograms | undefined): 
 }
 
 function giveUp({ pid, ...pipes }: StartedOnPipes): void {
-  killGroup(pid);
+  new Leader(pid).signal('KILL');
   close(pipes);
 }
 

@@ -10,8 +10,11 @@ import { fileThreads } from '../files/file-threads.ts';
 import { lookAt } from './places.ts';
 import { placesOf, type Program } from './program.ts';
 
-/** Those of the addon, STARTERS in native/starters.c: so many directories that are dead, and nothing is started any more. */
-export const addonThreads = new Patience({ most: 32, mostOfOne: 4, time: 30_000 });
+/**
+ * Those of the addon, STARTERS in native/starters.c. How many directories may be dead before nothing is started any more
+ * is in docs/accounts.md.
+ */
+export const addonThreads = new Patience({ most: 32, mostOfOne: 8, atFirst: 2, time: 30_000 });
 
 /**
  * `start` in turn. Rejects with SpawnError if it takes too long; a program that is started later all the same is given to
@@ -36,12 +39,3 @@ export async function startPatiently<Started>(
 /** Look at what `program` needs, on libuv's threads. Rejects with SpawnError if it cannot be used, or does not answer. */
 export const lookPatiently = (program: Program, patience = fileThreads): Promise<void> =>
   startPatiently(program, patience, () => lookAt(placesOf(program)));
-
-/** End a program that nobody waits for any more, with all that it has started. */
-export function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // it has ended by itself
-  }
-}
