@@ -13,8 +13,16 @@ enum { STANDARD = 3 };
 /* Named by newer C libraries only. */
 #define WAIT_PIDFD ((idtype_t)3)
 
+/* values.c */
+
 /* An Int32Array of at least `least` numbers, or NULL. */
 int32_t *numbers_of(napi_env env, napi_value value, size_t least, size_t *count);
+/*
+ * Strings one after the other in a Uint8Array, each with its NUL, as a list for execve, which is the caller's to free: its
+ * size is added to `total`. NULL if it is none, or out of memory.
+ */
+char **strings_of(napi_env env, napi_value value, size_t *total);
+int is_function(napi_env env, napi_value value);
 
 napi_value answer(napi_env env, int number);
 void add_function(napi_env env, napi_value exports, const char *name, napi_callback function);
@@ -52,6 +60,9 @@ int above_standard(int fd);
 
 /* descriptors.c */
 void add_descriptors(napi_env env, napi_value exports);
+
+/* requests.c */
+void add_requests(napi_env env, napi_value exports);
 
 /* scheduling.c */
 void add_scheduling(napi_env env, napi_value exports);

@@ -6,14 +6,14 @@
  * fails. It calls `cc`, or what CC names. The headers are those of node-api-headers, or else those that came with Node.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const sources = ['descriptors.c', 'programs.c', 'scheduling.c', 'start.c', 'starters.c', 'terminals.c'].map(file =>
-  join(here, file),
-);
+const sources = readdirSync(here)
+  .filter(file => file.endsWith('.c'))
+  .map(file => join(here, file));
 const options = '-std=c11 -O2 -Wall -Wextra -Werror -fPIC -shared -pthread -fvisibility=hidden -Wl,-z,nodelete'.split(
   ' ',
 );

@@ -1,5 +1,5 @@
 /*
- * Programs for transport/process/native-programs.ts: started at once, or by starters.c when it has time, and waited for.
+ * The programs of one environment, from when requests.c has them: told of when they have started, waited for, forgotten.
  *
  * A thread watches the pidfds of all programs and only says which has ended. Each is reaped on the JavaScript thread,
  * in the turn that tells of its end: until then its number cannot be a stranger's. It waits for no child but its own,
@@ -11,13 +11,10 @@
 #include "programs.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { EVENTS = 64 };
@@ -56,7 +53,8 @@ static int watch_descriptor(struct programs *all, int fd, void *who) {
 /* ---- the list of all ---- */
 
 /* While it is not empty, the environment is kept alive. */
-static void list(napi_env env, struct programs *all, struct program *program) {
+void remember(napi_env env, struct program *program) {
+  struct programs *all = program->all;
   if (all->list == NULL) napi_ref_threadsafe_function(env, all->tell);
   program->next = all->list;
   program->here = &all->list;
@@ -64,7 +62,7 @@ static void list(napi_env env, struct programs *all, struct program *program) {
   all->list = program;
 }
 
-static void forget(napi_env env, struct program *program) {
+void forget(napi_env env, struct program *program) {
   struct programs *all = program->all;
   *program->here = program->next;
   if (program->next != NULL) program->next->here = program->here;
@@ -74,8 +72,7 @@ static void forget(napi_env env, struct program *program) {
   let_go(program);
 }
 
-/* When the start is over. Answers errno; the program is killed again if nobody can hear of its end. */
-static int await_end(struct program *program) {
+int await_end(struct program *program) {
   struct start *start = &program->start;
   free_strings(program);
   if (program->error != 0) return program->error;
@@ -156,7 +153,7 @@ static void end_programs(void *argument) {
   leave(all);
 }
 
-static int begin_programs(napi_env env, struct programs **result) {
+int begin_programs(napi_env env, struct programs **result) {
   struct programs *all = calloc(1, sizeof *all);
   if (all == NULL) return ENOMEM;
   napi_value name;
@@ -186,184 +183,4 @@ failed:
   if (all->stop >= 0) close(all->stop);
   free(all);
   return error;
-}
-
-/* ---- what JavaScript gives ---- */
-
-/* Strings one after the other, each with its NUL, as a list for execve; NULL if it is none, or out of memory. */
-static char **strings_of(napi_env env, napi_value value, size_t *total) {
-  napi_typedarray_type type;
-  size_t length, count = 0;
-  void *data;
-  if (napi_get_typedarray_info(env, value, &type, &length, &data, NULL, NULL) != napi_ok) return NULL;
-  const char *given = data;
-  if (type != napi_uint8_array || (length > 0 && given[length - 1] != '\0')) return NULL;
-  for (size_t index = 0; index < length; index += 1) count += given[index] == '\0';
-  size_t size = (count + 1) * sizeof(char *) + length;
-  char **strings = malloc(size);
-  if (strings == NULL) return NULL;
-  char *bytes = memcpy((char *)(strings + count + 1), given, length);
-  for (size_t index = 0; index < count; index += 1) {
-    strings[index] = bytes;
-    bytes += strlen(bytes) + 1;
-  }
-  strings[count] = NULL;
-  *total += size;
-  return strings;
-}
-
-int32_t *numbers_of(napi_env env, napi_value value, size_t least, size_t *count) {
-  napi_typedarray_type type;
-  size_t length;
-  void *data;
-  if (napi_get_typedarray_info(env, value, &type, &length, &data, NULL, NULL) != napi_ok) return NULL;
-  if (type != napi_int32_array || length < least) return NULL;
-  if (count != NULL) *count = length;
-  return data;
-}
-
-napi_value answer(napi_env env, int number) {
-  napi_value value;
-  napi_create_int32(env, number, &value);
-  return value;
-}
-
-void add_function(napi_env env, napi_value exports, const char *name, napi_callback function) {
-  napi_value value;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, function, NULL, &value);
-  napi_set_named_property(env, exports, name, value);
-}
-
-static int is_function(napi_env env, napi_value value) {
-  napi_valuetype type = napi_undefined;
-  return napi_typeof(env, value, &type) == napi_ok && type == napi_function;
-}
-
-/* From places, argv, environment and slave, as `spawn` and `start` are given them; NULL if they are none. */
-static struct program *program_of(napi_env env, const napi_value *given) {
-  struct program *program = calloc(1, sizeof *program);
-  if (program == NULL) return NULL;
-  program->bytes = sizeof *program;
-  char **places = program->places = strings_of(env, given[0], &program->bytes);
-  char **argv = program->argv = strings_of(env, given[1], &program->bytes);
-  char **environment = program->environment = strings_of(env, given[2], &program->bytes);
-  int32_t slave;
-  int has_slave = napi_get_value_int32(env, given[3], &slave) == napi_ok;
-  program->start = (struct start){
-      .argv = argv, .environment = environment, .slave = slave, .ours = {-1, -1, -1}, .theirs = {-1, -1, -1}, .pidfd = -1};
-  if (places && places[0] && places[1] && argv && argv[0] && environment && has_slave) {
-    program->start.file = places[0], program->start.cwd = places[1], program->start.looks = places + 2;
-    return program;
-  }
-  let_go(program);
-  return NULL;
-}
-
-/* Answers errno, and then `program` has been let go; otherwise it is in the list, with its pipes. */
-static int add_program(napi_env env, struct program *program, napi_value started, napi_value exited) {
-  napi_get_instance_data(env, (void **)&program->all);
-  int error = program->all == NULL ? begin_programs(env, &program->all) : 0;
-  if (error == 0) error = open_pipes(&program->start);
-  if (error != 0) {
-    let_go(program);
-    return error;
-  }
-  if (started != NULL) napi_create_reference(env, started, 1, &program->started);
-  napi_create_reference(env, exited, 1, &program->exited);
-  list(env, program->all, program);
-  return 0;
-}
-
-/* What `spawn` and `start` are given, and where it goes. */
-struct request {
-  napi_env env;
-  struct program *program;
-  int32_t *result;
-  napi_value started, exited; /* the first is NULL for `spawn` */
-};
-
-/* Either at once, or when a starter has time. Answers errno. */
-static int carry_out(const struct request *request) {
-  struct program *program = request->program;
-  int error = add_program(request->env, program, request->started, request->exited);
-  if (error != 0) return error;
-  int ours[STANDARD]; /* a starter may be done with the program before this is */
-  memcpy(ours, program->start.ours, sizeof ours);
-  if (request->started != NULL) {
-    error = queue_start(program->all, program);
-  } else {
-    program->error = start_program(&program->start);
-    program->state = STARTED;
-    error = await_end(program);
-    request->result[0] = program->start.pid;
-  }
-  if (error != 0) {
-    close_all(ours, STANDARD);
-    forget(request->env, program);
-    return error;
-  }
-  memcpy(request->result + 1, ours, sizeof ours);
-  return 0;
-}
-
-static napi_value blocking_signals(const struct request *request) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  int error = carry_out(request);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return answer(request->env, error);
-}
-
-/*
- * spawn([file, cwd, ...looks], argv, environment, slave, result, exited) → errno, 0 if it has started.
- * The first three are Uint8Arrays of strings (strings_of). `slave` is the terminal that the program gets, or -1 for pipes.
- * `result` is an Int32Array for the process id and our ends of the pipes for 0, 1 and 2; exited(code, signal, core) is
- * called once, in a later turn.
- */
-static napi_value spawn(napi_env env, napi_callback_info info) {
-  size_t count = 6;
-  napi_value given[6];
-  napi_get_cb_info(env, info, &count, given, NULL, NULL);
-  struct request request = {.env = env, .exited = given[5], .result = numbers_of(env, given[4], 1 + STANDARD, NULL)};
-  if (request.result != NULL && is_function(env, given[5])) request.program = program_of(env, given);
-  return request.program == NULL ? answer(env, EINVAL) : blocking_signals(&request);
-}
-
-/*
- * start([file, cwd, ...looks], argv, environment, slave, result, exited, started) → errno, 0 if it will be started.
- * As `spawn`, but that `result` has no process id: started(errno, process id) is called once, in a later turn, and before
- * `exited`, which is not called if the errno is not 0. The second number is then the look that has failed, from 0, or -1.
- */
-static napi_value start(napi_env env, napi_callback_info info) {
-  size_t count = 7;
-  napi_value given[7];
-  napi_get_cb_info(env, info, &count, given, NULL, NULL);
-  struct request request = {.env = env, .exited = given[5], .started = given[6]};
-  request.result = numbers_of(env, given[4], 1 + STANDARD, NULL);
-  if (request.result != NULL && is_function(env, given[5]) && is_function(env, given[6]))
-    request.program = program_of(env, given);
-  return request.program == NULL ? answer(env, EINVAL) : blocking_signals(&request);
-}
-
-/* Whether this kernel, and whatever filters its calls, has what is needed: this process is not its own child. */
-static int is_supported(void) {
-  int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
-  if (self < 0) return 0;
-  int knows = waitid(WAIT_PIDFD, (id_t)self, NULL, WEXITED | WNOHANG) < 0 && errno == ECHILD;
-  close(self);
-  return knows && close_above(UINT_MAX) == 0;
-}
-
-NAPI_MODULE_INIT() {
-  if (!is_supported()) {
-    napi_throw_error(env, NULL, "this kernel has no pidfd_open, waitid(P_PIDFD) or close_range: Linux 5.9 is needed");
-    return NULL;
-  }
-  add_function(env, exports, "spawn", spawn);
-  add_function(env, exports, "start", start);
-  add_descriptors(env, exports);
-  add_terminals(env, exports);
-  add_scheduling(env, exports);
-  return exports;
 }

@@ -1,4 +1,4 @@
-/* The programs of one environment, which programs.c tells of and starters.c starts. */
+/* The programs of one environment, which requests.c takes, starters.c starts and programs.c tells of. */
 #include "addon.h"
 
 #include <pthread.h>
@@ -37,6 +37,14 @@ struct programs {
 
 /* programs.c */
 
+/* Answers errno, or 0 with the programs of an environment that has had none. */
+int begin_programs(napi_env env, struct programs **result);
+/* From here on `tell` tells of it, with its references to JavaScript. */
+void remember(napi_env env, struct program *program);
+/* It is let go, too. */
+void forget(napi_env env, struct program *program);
+/* When the start is over. Answers errno; the program is killed again if nobody can hear of its end. */
+int await_end(struct program *program);
 /* Nobody hears of it any more. If it runs, it goes on without us. */
 void let_go(struct program *program);
 

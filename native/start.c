@@ -1,5 +1,5 @@
 /*
- * Starts one program on pipes, or on a terminal of terminals.c, on whatever thread, for programs.c: what Node's spawn and
+ * Starts one program on pipes, or on a terminal of terminals.c, on whatever thread, for requests.c: what Node's spawn and
  * forkpty(3) do, without copying the page tables of the process and without leaving a descriptor open.
  *
  * The child shares this process's memory until it is the program (CLONE_VM), and the thread that starts it stands still

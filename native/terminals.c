@@ -1,5 +1,5 @@
 /*
- * Opens terminals for programs.c to start programs on, for transport/process/native-programs.ts: with their size and
+ * Opens terminals for requests.c to start programs on, for transport/process/native-programs.ts: with their size and
  * modes before anybody can see them, and closed on exec on both sides, so that nobody inherits one by accident.
  *
  * The kernel makes a terminal as OpenSSH's sshd gives it to a program, but for IUTF8: without that, erasing a character

@@ -37,6 +37,9 @@ function sourceFiles(): SourceFile[] {
 const house: House = {
   tables: readTables(read('ARCHITECTURE.md')),
   files: sourceFiles(),
+  addon: readdirSync(`${root}native`, { withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(({ name }) => ({ path: `native/${name}`, text: read(`native/${name}`) })),
   dependencies: Object.keys(manifest.dependencies),
   indexes: Object.values(manifest.exports).map(entry =>
     entry.default.replace(/^\.\/dist\//, '').replace(/\.js$/, '.ts'),
@@ -57,7 +60,7 @@ function small(files: Record<string, string>, more: Partial<House> = {}): House 
     longFiles: new Map<string, string>(),
   };
   const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-  return { tables, files: sources, dependencies: ['ssh2', 'node-pty'], indexes: [], ...more };
+  return { tables, files: sources, addon: [], dependencies: ['ssh2', 'node-pty'], indexes: [], ...more };
 }
 
 const lines = (count: number): string => 'x;\n'.repeat(count);
@@ -177,6 +180,12 @@ const facts: Array<[title: string, rule: (house: House) => string[], broken: Hou
     rules.longFilesHaveAReason,
     small({ 'low/a.ts': lines(201), 'low/b.ts': lines(200), 'test/c.ts': lines(999) }),
     'low/a.ts has 201 lines and no reason',
+  ],
+  [
+    'the files of the addon count',
+    rules.longFilesHaveAReason,
+    small({ 'low/a.ts': '' }, { addon: [{ path: 'native/a.c', text: lines(201) }] }),
+    'native/a.c has 201 lines and no reason',
   ],
   [
     'a reason is given only to long files',

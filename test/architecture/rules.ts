@@ -12,6 +12,8 @@ export interface House {
   readonly tables: Tables;
   /** Every TypeScript file of the floors and of `test/`. */
   readonly files: readonly SourceFile[];
+  /** The files of `native/`. */
+  readonly addon: readonly SourceFile[];
   /** Names under `dependencies` in package.json. */
   readonly dependencies: readonly string[];
   /** Source files behind package.json `exports`. */
@@ -128,10 +130,9 @@ export const filesSayWhatTheyAreFor: Rule = ({ files }) =>
     .filter(file => !/^(#!.*\n)?\/\*\*?\s*\S/.test(file.text))
     .map(file => `${file.path} does not open with a block comment`);
 
-export const longFilesHaveAReason: Rule = ({ files, tables }) => {
+export const longFilesHaveAReason: Rule = ({ files, addon, tables }) => {
   const long = new Map(
-    files
-      .filter(isShipped)
+    [...files.filter(isShipped), ...addon]
       .filter(file => linesIn(file) > longestFile)
       .map(file => [file.path, linesIn(file)]),
   );

@@ -1,4 +1,4 @@
-/** The addon of native/programs.c for tests, compiled for them where there is a compiler. */
+/** The addon of native/ for tests, compiled for them where there is a compiler. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -42,7 +42,7 @@ const kinds: Readonly<Record<Place['what'], Kind>> = {
   'a prefix': { letter: 'x', isIt: () => true, otherwise: 'it is nothing that can be run' },
 };
 
-/** The look as the addon takes it: `start` in native/programs.c. */
+/** The look as the addon takes it: `start` in native/requests.c. */
 export const lookOf = ({ what, path }: Place): string => kinds[what].letter + path;
 
 /** Throws SpawnError for a path that is not absolute. */
