@@ -16,6 +16,7 @@ import type {
 } from '../../transport/contracts.ts';
 import { SpawnError } from '../../transport/errors.ts';
 import type { Program } from '../../transport/process/program.ts';
+import { closeAfterTest } from '../support/cleanup.ts';
 import { makeGate } from '../support/gate.ts';
 import { ProcessRecorder } from '../support/process-recorder.ts';
 import { printing, program, script, untilGone } from '../support/programs.ts';
@@ -86,6 +87,7 @@ export function processContract(name: string, start: Start, capabilities: Proces
   const run = async (what: Program, limits?: QueueLimits): Promise<ProcessRecorder> => {
     const recorder = new ProcessRecorder();
     await start(what, recorder, limits);
+    closeAfterTest(() => recorder.process.abortConnection()); // so that a test which fails leaves no program to others
     return recorder;
   };
 
