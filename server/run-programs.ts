@@ -1,7 +1,7 @@
 /**
  * The handler of an SSH host: run the client's command, or its login shell, on a terminal if it asked for one.
  */
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import type { IProcessProtocol, IProcessTransport } from '../transport/contracts.ts';
 import type { Program } from '../transport/process/program.ts';
 import { directPrograms, type ProgramRunner } from '../transport/process/runner.ts';
@@ -89,7 +89,7 @@ function startProgram(
   const program: Program = {
     ...invocation(session, account),
     environment: programEnvironment(session, account),
-    cwd: home,
+    cwd: isAbsolute(home) ? home : '/',
     fallbackCwd: '/',
     ...(identity ? { identity } : {}),
     ...(umask === undefined ? {} : { umask }),

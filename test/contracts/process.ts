@@ -114,12 +114,24 @@ export function processContract(name: string, start: Start, capabilities: Proces
         expect(recorder.text).toBe('');
       });
 
-      test('the program starts in the other directory, if it may and its own cannot be used', async () => {
-        for (const cwd of ['/nonexistent', '/etc/passwd', '/usr']) {
-          const recorder = await run(script('pwd', { cwd, fallbackCwd: '/usr' }));
+      test('the program starts in the other directory, if it may and its own cannot be used, and says so', async () => {
+        const prefix = { afterSwitch: ['/usr/bin/env'] };
+        const rest = { args: ['-c', 'pwd; echo "$0"'], argv0: '-sh', fallbackCwd: '/usr' };
+        const missing: Array<[what: Partial<Program>, name: string]> = [
+          [{ cwd: '/nonexistent' }, '-sh'],
+          [{ cwd: '/etc/passwd' }, '-sh'],
+          [{ cwd: '/nonexistent', prefix, argv0: 'sh' }, '/bin/sh'],
+        ];
+        for (const [what, name] of missing) {
+          const recorder = await run(script('', { ...rest, ...what }));
           await recorder.untilEnded();
-          expect(recorder.text.trim()).toBe('/usr');
+          const lines = (recorder.text + recorder.errText).trim().split(/\r?\n/);
+          const said = `Could not change to directory ${what.cwd}: starting in /usr`;
+          expect(lines.sort()).toEqual([said, name, '/usr'].sort());
         }
+        const recorder = await run(script('pwd', { cwd: '/usr', fallbackCwd: '/' }));
+        await recorder.untilEnded();
+        expect((recorder.text + recorder.errText).trim()).toBe('/usr');
       });
 
       const folder = mkdtempSync(join(tmpdir(), 'nacre-'));

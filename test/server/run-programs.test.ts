@@ -64,9 +64,17 @@ describe('what is started', () => {
     expect(out).toBe(`${account.home}\n`);
   });
 
-  test('in / where there is no home directory', async () => {
-    const { out } = await run('pwd', { account: testAccount({ home: '/nowhere/to/be/found' }) });
-    expect(out).toBe('/\n');
+  test('in / where there is no home directory, also behind a prefix, and the client hears so', async () => {
+    const home = '/nowhere/to/be/found';
+    for (const prefix of [undefined, { afterSwitch: ['/usr/bin/env'] }]) {
+      const { out, err } = await run('pwd', { account: testAccount({ home, ...(prefix ? { prefix } : {}) }) });
+      expect([out, err]).toEqual(['/\n', `Could not change to directory ${home}: starting in /\n`]);
+    }
+  });
+
+  test.each(['', 'relative'])('in / where the home directory is "%s"', async home => {
+    const { out, err } = await run('pwd', { account: testAccount({ home }) });
+    expect([out, err]).toEqual(['/\n', '']);
   });
 
   test('with exactly the documented variables', async () => {

@@ -9,7 +9,10 @@ import type { Program } from './program.ts';
 
 export interface Shell {
   readonly file: string;
-  /** Up to the script; -p: no BASH_ENV, no functions from the environment. */
+  /**
+   * Up to the script. -p: no BASH_ENV, no functions from the environment; --norc: no ~/.bashrc, which bash takes to be
+   * wanted where its input is a socket, as Node's pipes are.
+   */
   readonly options: readonly string[];
   /** For what has to run before the last script: close descriptors, give the terminal to `$1`, run the rest. */
   readonly closeAndSwitch: string;
@@ -60,7 +63,7 @@ if [ -n "$5" ]; then
   printf '\\0'
 fi
 if [ -n "$4" ] && ! cd "$4" 2>/dev/null; then
-  echo "Could not change to directory $4: starting in /" >&2
+  echo "Could not change to directory $4: starting in $PWD" >&2
 fi
 unset PWD OLDPWD
 {
@@ -110,7 +113,7 @@ exec "$@"`;
 
 export const bash: Shell = {
   file: '/bin/bash',
-  options: ['-p'],
+  options: ['--norc', '-p'],
   closeAndSwitch: `${closeInBash}${handOver}exec -- "$@"`,
   run: runInBash,
   closeAndRun: `${closeInBash}${runInBash}`,

@@ -47,8 +47,8 @@ const shellOwned =
 const exportable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Whether `program` can be started on pipes only through the launcher, by whom any bytes can be passed on. */
-export const needsLauncher = ({ identity, umask, prefix }: Program): boolean =>
-  identity !== undefined || umask !== undefined || prefix !== undefined;
+export const needsLauncher = ({ identity, umask, prefix, missedCwd }: Program): boolean =>
+  [identity, umask, prefix, missedCwd].some(each => each !== undefined);
 
 /** The same for Node's own spawn, which passes on nothing but text. */
 export const needsLauncherForNode = (program: Program): boolean =>
@@ -63,7 +63,7 @@ export function launch(program: Program, terminal?: LaunchTerminal, shell: Shell
   const settings = [
     identity ? identityText(identity) : '',
     umask === undefined ? '' : umask.toString(8),
-    before.length > 0 ? program.cwd : '',
+    before.length > 0 ? program.cwd : (program.missedCwd ?? ''),
     terminal ? sttyArguments(terminal.modes).join(' ') : '',
     terminal?.ttyVariable ?? '',
   ];

@@ -19,8 +19,10 @@ export interface Program {
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute path of the directory to start in. With an `identity` that may not enter it, `/`, and standard error says so. */
   readonly cwd: string;
-  /** Where to start if `cwd` cannot be used. @default nowhere: that is an error */
+  /** Where to start if `cwd` cannot be used; standard error says so. @default nowhere: that is an error */
   readonly fallbackCwd?: string;
+  /** A directory to change to before the program runs; where that fails, standard error says so. Set by `checkProgram`. */
+  readonly missedCwd?: string;
   /** Whom to run as. Only root can. A terminal becomes this user's, group `tty`, mode 0620. @default whom this process runs as */
   readonly identity?: Identity;
   /** File mode creation mask. @default that of this process */
@@ -77,7 +79,7 @@ export async function startChecked<Started>(
 function elsewhere({ fallbackCwd, ...program }: Program, error: unknown): Program {
   const isNeeded = error instanceof UnusablePlaceError && error.what === 'the working directory';
   if (!isNeeded || fallbackCwd === undefined) throw error;
-  return { ...program, cwd: fallbackCwd };
+  return { ...program, cwd: fallbackCwd, missedCwd: program.cwd };
 }
 
 /** What can be seen without looking at files. */
@@ -89,17 +91,22 @@ function checkForm(program: Program): void {
   for (const place of placesOf(program)) checkPath(place);
 }
 
-/** Which files and directories must be there. A prefix may lead to another root directory, where nobody can look. */
+/**
+ * Which files and directories must be there. A prefix may lead to another root directory, where nobody can look; the
+ * directory is entered behind what changes the root or the user.
+ */
 export function placesOf({ file, cwd, identity, prefix }: Program): readonly Place[] {
-  if (prefix) {
-    const commands = [prefix.beforeSwitch?.[0], prefix.afterSwitch?.[0]].filter(path => path !== undefined);
-    return commands.map(path => ({ path, what: 'a prefix' }));
-  }
-  const program: Place = { path: file, what: 'the program' };
-  return identity ? [program] : [program, { path: cwd, what: 'the working directory' }]; // which is entered as that user
+  const { beforeSwitch = [], afterSwitch = [] } = prefix ?? {};
+  const commands = [beforeSwitch[0], afterSwitch[0]].filter(path => path !== undefined);
+  const run: readonly Place[] = prefix
+    ? commands.map(path => ({ path, what: 'a prefix' }))
+    : [{ path: file, what: 'the program' }];
+  const isEnteredLater = identity !== undefined || beforeSwitch.length > 0;
+  return isEnteredLater ? run : [...run, { path: cwd, what: 'the working directory' }];
 }
 
-function checkStrings({ file, args, argv0 = '', environment, cwd, fallbackCwd = '', prefix = {} }: Program): void {
+function checkStrings(program: Program): void {
+  const { file, args, argv0 = '', environment, cwd, fallbackCwd = '', missedCwd = '', prefix = {} } = program;
   const { beforeSwitch = [], afterSwitch = [] } = prefix;
   const texts = [
     file,
@@ -107,6 +114,7 @@ function checkStrings({ file, args, argv0 = '', environment, cwd, fallbackCwd = 
     argv0,
     cwd,
     fallbackCwd,
+    missedCwd,
     ...beforeSwitch,
     ...afterSwitch,
     ...Object.keys(environment),
