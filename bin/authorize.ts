@@ -4,7 +4,7 @@
  * The file is read at every attempt, also for other user names, so that a key taken out is out and a name costs the same
  * time whether it exists or not. What is wrong with the file is reported once, and again when it changes.
  */
-import { readAuthorizedKeys, type PublicKey, type ReadAuthorizedKeys } from '../keys/index.ts';
+import { holdsKey, readAuthorizedKeys, type PublicKey, type ReadAuthorizedKeys } from '../keys/index.ts';
 import type { CommandEvent, Log } from './logger.ts';
 
 export interface SelfLogin {
@@ -20,13 +20,14 @@ export interface SelfLogin {
 export function authorizeSelf(login: SelfLogin): (user: string, key: PublicKey) => Promise<boolean> {
   const reportOf = new Map(login.files.map(file => [file, reporter(login.log)]));
   return async (user, key) => {
-    const listed = [...(login.keys ?? [])];
+    const files: ReadAuthorizedKeys[] = [];
     for (const file of login.files) {
       const read = await readAuthorizedKeys(file, login.user);
       reportOf.get(file)?.(complaints(file, read));
-      if ('keys' in read) listed.push(...read.keys.map(entry => entry.key));
+      files.push(read);
     }
-    return user === login.user.name && listed.some(other => other.equals(key));
+    const isListed = (login.keys ?? []).some(other => other.equals(key));
+    return user === login.user.name && (isListed || holdsKey(files, key));
   };
 }
 

@@ -3,8 +3,8 @@
  *
  * Read anew every time, so that a key taken out is out. Refused: a file or a directory above it, up to the home
  * directory, that belongs to somebody else or that group or others may write; what is not a plain file; more than 1 MiB.
- * A file system that does not answer keeps one thread of libuv's (file-threads.ts), and is an unreadable file when the
- * time is over.
+ * A file system that does not answer keeps one thread of libuv's (file-threads.ts), until the time is over: then nobody
+ * knows what the file says, which is no refusal of a key (`holdsKey`).
  * One thing is let through that sshd refuses: a sticky directory such as /tmp, where only an owner can replace an entry.
  * Facts: OpenSSH misc.c safe_path, auth.c auth_openfile; unlink(2) EPERM.
  */
@@ -16,6 +16,7 @@ import { fileThreads } from '../transport/files/file-threads.ts';
 import { NoAnswerError } from '../transport/patience.ts';
 import { parseAuthorizedKeys, type AuthorizedKeys } from './authorized-keys.ts';
 import { errorCode } from './error-code.ts';
+import type { PublicKey } from './public-key.ts';
 
 /** Whose file it has to be. */
 export interface Owner {
@@ -25,7 +26,7 @@ export interface Owner {
 }
 
 export type FileRefusalCode =
-  'missing' | 'unreadable' | 'not-a-file' | 'too-large' | 'wrong-owner' | 'writable-by-others';
+  'missing' | 'unreadable' | 'no-answer' | 'not-a-file' | 'too-large' | 'wrong-owner' | 'writable-by-others';
 
 /** Why none of the file's keys is used. */
 export interface FileRefusal {
@@ -54,11 +55,25 @@ export async function readAuthorizedKeys(path: string, owner: Owner = thisUser()
   try {
     return await fileThreads.run(owner.home, () => readNow(path, owner));
   } catch (error) {
-    if (error instanceof NoAnswerError) return refuse('unreadable', path, `${error.message}; is a file system dead?`);
+    if (error instanceof NoAnswerError) return refuse('no-answer', path, `${error.message}; is a file system dead?`);
     const code = errorCode(error);
     if (code === 'ENOENT') return refuse('missing', path, 'there is no such file');
     return refuse('unreadable', path, `it cannot be read (${code ?? 'unknown error'})`);
   }
+}
+
+/**
+ * Whether one of `files` has `key`. Throws NoAnswerError if none has that could be read, and one has not answered: so
+ * `authorize` of a server rejects, and nobody is penalised for a key that may be right.
+ */
+export function holdsKey(files: readonly ReadAuthorizedKeys[], key: PublicKey): boolean {
+  if (files.some(read => 'keys' in read && read.keys.some(entry => entry.key.equals(key)))) return true;
+  for (const read of files) {
+    if ('refusal' in read && read.refusal.code === 'no-answer') {
+      throw new NoAnswerError(`${read.refusal.path}: ${read.refusal.reason}`);
+    }
+  }
+  return false;
 }
 
 const thisUser = (): Owner => ({ uid: userInfo().uid, home: userInfo().homedir });

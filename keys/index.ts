@@ -12,6 +12,7 @@ export { createHostKey, loadHostKey, loadOrCreateHostKey, type HostKey } from '.
 export { parseAuthorizedKeys, type AuthorizedKey, type AuthorizedKeys, type RefusedLine } from './authorized-keys.ts';
 /** The file itself, under sshd's StrictModes. */
 export {
+  holdsKey,
   readAuthorizedKeys,
   type FileRefusal,
   type FileRefusalCode,

@@ -9,7 +9,7 @@ import type { Handshake, LinkOwner, PacketLink } from '../ssh/ssh2/packet-link.t
 import { addressText } from '../transport/address.ts';
 import { closeReasonText, type CloseReason } from '../transport/close-reason.ts';
 import type { IProtocol } from '../transport/contracts.ts';
-import { penaltyFor, type Conduct } from './admission/conduct.ts';
+import { nothingYet, penaltyFor, type Conduct } from './admission/conduct.ts';
 import type { Visitor } from './admission/front-door.ts';
 import { ConnectionSessions, type SessionsContext, type SessionsOwner } from './connection-sessions.ts';
 import type { ConnectionEvent } from './events.ts';
@@ -50,7 +50,7 @@ export class Incoming implements LinkOwner, SessionsOwner {
   #told: Set<string> | undefined;
   #farewellTimer: NodeJS.Timeout | undefined;
   #draining = false;
-  #conduct: Conduct = { loggedIn: false, dismissed: false, graceExceeded: false, failedUser: undefined };
+  #conduct: Conduct = nothingYet;
 
   constructor(id: number, visitor: Visitor, context: IncomingContext) {
     this.#id = id;
@@ -109,6 +109,7 @@ export class Incoming implements LinkOwner, SessionsOwner {
       report: event => this.report(event),
       heard: () => this.#limits.loginMessage(),
       failed: failedUser => this.#did({ failedUser }),
+      undecided: () => this.#did({ undecided: true }),
       accepted: user => this.#loggedIn(user, handshake),
       lost: reason => this.#lost(reason),
     });

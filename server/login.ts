@@ -31,6 +31,8 @@ export interface LoginOptions extends SignedConnection {
   readonly heard: () => void;
   /** A login of this user has failed; `none` is no login. */
   readonly failed: (user: string) => void;
+  /** Keys could not be looked up: the failure that follows is not the client's. */
+  readonly undecided: () => void;
   /** Logged in: from here on the link is somebody else's. */
   readonly accepted: (user: string) => void;
   readonly lost: (reason: CloseReason) => void;
@@ -133,6 +135,7 @@ export class Login implements IPacketListener {
       return allowed === true ? read.key : `the key is not authorized: ${read.key.fingerprint}`;
     } catch (error) {
       this.#options.report({ event: 'login-error', level: 'error', error: asError(error).message });
+      this.#options.undecided();
       return 'keys could not be looked up';
     }
   }

@@ -6,8 +6,7 @@
  * not exist take the same look-ups and the same reading of a file.
  */
 import { join } from 'node:path';
-import { readAuthorizedKeys, type ReadAuthorizedKeys } from '../../keys/authorized-keys-file.ts';
-import type { PublicKey } from '../../keys/public-key.ts';
+import { holdsKey, readAuthorizedKeys, type ReadAuthorizedKeys } from '../../keys/authorized-keys-file.ts';
 import { addressText } from '../../transport/address.ts';
 import { ConfigError } from '../../transport/errors.ts';
 import type { ProgramRunner } from '../../transport/process/runner.ts';
@@ -47,21 +46,21 @@ export function systemAccounts({ programs, onRefusal, onKeysRead, ...rules }: Sy
   }
   const judge = loginRules(filled('system', rules, loginRuleDefaults));
 
-  const holds = async (user: SystemUser | undefined, key: PublicKey): Promise<boolean> => {
+  const keysOf = async (user: SystemUser | undefined): Promise<ReadAuthorizedKeys> => {
     const { home, identity: { uid } = { uid: -1 } } = user ?? { home: noHome };
     const file = join(home, '.ssh', 'authorized_keys');
     const read = await readAuthorizedKeys(file, { uid, home });
     if (user) onKeysRead?.(file, read);
-    return 'keys' in read && read.keys.some(entry => entry.key.equals(key));
+    return read;
   };
 
   return {
     authorize: async (name, key, peer) => {
       const user = await findUser(name, programs);
-      const isHeld = await holds(user, key);
+      const read = await keysOf(user);
       const reason = user ? judge(user, peer) : undefined;
       if (reason !== undefined) onRefusal?.(name, reason);
-      return user !== undefined && reason === undefined && isHeld;
+      return user !== undefined && reason === undefined && holdsKey([read], key);
     },
     accountOf: async ({ user: name, peer }) => {
       const user = await findUser(name, programs);

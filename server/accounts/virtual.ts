@@ -4,7 +4,7 @@
  * Nobody else exists. A command runs as the serving user unless an account is named; another account needs root, and is
  * looked up at each session. What a shell's rules say of accounts (login-rules.ts) does not hold here: the list decides.
  */
-import { readAuthorizedKeys } from '../../keys/authorized-keys-file.ts';
+import { holdsKey, readAuthorizedKeys } from '../../keys/authorized-keys-file.ts';
 import type { PublicKey } from '../../keys/public-key.ts';
 import { ConfigError } from '../../transport/errors.ts';
 import type { ProgramRunner } from '../../transport/process/runner.ts';
@@ -32,8 +32,9 @@ export function virtualAccounts(users: Readonly<Record<string, VirtualUser>>, pr
   return {
     authorize: async (name, key) => {
       const user = known.get(name);
-      const keys = await keysOf(user ?? [...known.values()][0] ?? {});
-      return keys.some(other => other.equals(key)) && user !== undefined;
+      const { keys = [], authorizedKeys } = user ?? [...known.values()][0] ?? {};
+      const files = authorizedKeys === undefined ? [] : [await readAuthorizedKeys(authorizedKeys)];
+      return user !== undefined && (keys.some(other => other.equals(key)) || holdsKey(files, key));
     },
     accountOf: async ({ user: name }) => {
       const user = known.get(name);
@@ -55,12 +56,6 @@ function check(name: string, { keys = [], authorizedKeys, command, account }: Vi
   if (account !== undefined && account !== servingAccount().name && process.geteuid?.() !== 0) {
     throw new ConfigError(`users.${name}.account`, `only root can run programs as ${account}`);
   }
-}
-
-async function keysOf({ keys = [], authorizedKeys }: VirtualUser): Promise<readonly PublicKey[]> {
-  if (authorizedKeys === undefined) return keys;
-  const read = await readAuthorizedKeys(authorizedKeys);
-  return 'keys' in read ? [...keys, ...read.keys.map(({ key }) => key)] : keys;
 }
 
 async function accountNamed(account: string | undefined, programs: ProgramRunner): Promise<Account> {

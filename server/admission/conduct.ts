@@ -10,19 +10,27 @@ export interface Conduct {
   readonly dismissed: boolean;
   /** The login grace time was over. */
   readonly graceExceeded: boolean;
+  /** Keys could not be looked up for a login: nobody knows whether it was a right one. */
+  readonly undecided: boolean;
   /** Of a login that failed, `none` aside. */
   readonly failedUser: string | undefined;
 }
 
+export const nothingYet: Conduct = Object.freeze({
+  ...{ loggedIn: false, dismissed: false, graceExceeded: false, undecided: false },
+  failedUser: undefined,
+});
+
 /** Who has logged in is past all this. */
 export function penaltyFor(
-  { loggedIn, dismissed, graceExceeded, failedUser }: Conduct,
+  { loggedIn, dismissed, graceExceeded, undecided, failedUser }: Conduct,
   reason: CloseReason,
   isUser: (user: string) => boolean,
 ): PenaltyCause | undefined {
   if (loggedIn || dismissed) return undefined;
   if (graceExceeded) return 'graceExceeded';
   if (isFaultOfOurs(reason)) return 'crash';
+  if (undecided) return undefined; // also if other keys failed before, or when the file system was there again
   if (failedUser === undefined) return 'noAuth';
   return isUser(failedUser) ? 'authFail' : 'invalidUser';
 }

@@ -3,15 +3,24 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { holdDirectory, testWithHeldDirectory } from '../support/held-directory.ts';
 import { testWhere } from '../support/possible.ts';
-import { readAuthorizedKeys, type ReadAuthorizedKeys } from '../../keys/authorized-keys-file.ts';
+import { parseAuthorizedKeys, type AuthorizedKeys } from '../../keys/authorized-keys.ts';
+import {
+  holdsKey,
+  readAuthorizedKeys,
+  type FileRefusalCode,
+  type ReadAuthorizedKeys,
+} from '../../keys/authorized-keys-file.ts';
 import { generateEd25519 } from '../../ssh/ssh2/private-key.ts';
+import { NoAnswerError } from '../../transport/patience.ts';
 import { temporaryDirectory } from '../support/ssh-keygen.ts';
 
 const { publicLine } = generateEd25519('me');
 const { uid } = userInfo();
+
+afterEach(() => void jest.useRealTimers());
 
 /** A home with `.ssh/authorized_keys` as sshd wants it, which `change` then spoils. */
 function read(change: (home: string, file: string) => string | void): Promise<ReadAuthorizedKeys> {
@@ -120,4 +129,36 @@ testWithHeldDirectory('homes that do not answer hold few of libuv’s threads: f
   held.letGo();
   const codes = (await Promise.all(waiting)).map(found => 'refusal' in found && found.refusal.code);
   expect(new Set(codes)).toEqual(new Set(['missing']));
+});
+
+describe('a key is', () => {
+  const file = ({ publicLine }: { publicLine: string }): AuthorizedKeys => parseAuthorizedKeys(publicLine);
+  const [mine, other] = [file(generateEd25519('mine')), file(generateEd25519('other'))];
+  const { key } = mine.keys[0]!;
+  const refusal = (code: FileRefusalCode): ReadAuthorizedKeys => ({ refusal: { code, path: '/f', reason: 'why' } });
+
+  test('held if one of the files has it, whatever is wrong with the rest', () => {
+    expect(holdsKey([refusal('no-answer'), refusal('missing'), other, mine], key)).toBe(true);
+  });
+
+  test('not held if all are read that can be', () => {
+    expect(holdsKey([refusal('missing'), refusal('unreadable'), other], key)).toBe(false);
+  });
+
+  test('neither if one has not answered', () => {
+    const ask = (): boolean => holdsKey([other, refusal('no-answer')], key);
+    expect(ask).toThrow(NoAnswerError);
+    expect(ask).toThrow('/f: why');
+  });
+});
+
+testWithHeldDirectory('a home that does not answer in time has not answered, which is no other refusal', async () => {
+  const held = await holdDirectory();
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+  const reading = readAuthorizedKeys(join(held.path, 'keys'), { uid, home: held.path });
+  await held.wanted();
+  jest.advanceTimersByTime(30_000);
+  const reason = 'there was no answer for 30 s; is a file system dead?';
+  expect(await reading).toEqual({ refusal: { code: 'no-answer', path: join(held.path, 'keys'), reason } });
+  held.letGo();
 });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import type { AdmissionOptions } from '../../server/admission/options.ts';
+import { Message } from '../../ssh/codes.ts';
 import { byte, string, uint32 } from '../../ssh/wire.ts';
 import { closeAfterTest } from '../support/cleanup.ts';
 import { startServer, userKey } from '../support/nacre-server.ts';
@@ -76,6 +77,22 @@ describe('penalties', () => {
     expect(await heard(dial(port))).toMatch(/^Not allowed at this time: try again in \d+ s\r\n$/);
     expect(await report('connection-refused')).toMatchObject({ reason: 'penalty', cause: 'authFail' });
     expect(await greets(dial(port, '127.0.0.2'))).toMatch(/^SSH-2\.0-/);
+  });
+
+  test('a login does not count, and neither does leaving, when keys could not be looked up', async () => {
+    const { port, report, reported } = await startServer({
+      admission: { penalties: { min: 0 } },
+      authorize: () => Promise.reject(new Error('there was no answer')),
+    });
+    const peer = await SshPeer.connect(port);
+    await peer.requestService();
+    peer.sendSigned('user', makeTestKey());
+    await peer.expect(Message.USERAUTH_FAILURE);
+    peer.socket.destroy();
+    await report('connection-closed');
+    expect(reported('login-error')).toMatchObject([{ error: 'there was no answer' }]);
+    expect(reported('source-penalised')).toEqual([]);
+    expect(await greets(dial(port))).toMatch(/^SSH-2\.0-/);
   });
 
   test('a failed password counts as well, and a user that does not exist by its own name', async () => {

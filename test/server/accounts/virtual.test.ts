@@ -13,6 +13,7 @@ import { string } from '../../../ssh/wire.ts';
 import type { Address } from '../../../transport/address.ts';
 import { directPrograms } from '../../../transport/process/runner.ts';
 import { closeAfterTest } from '../../support/cleanup.ts';
+import { holdDirectory, testWithHeldDirectory } from '../../support/held-directory.ts';
 import { openLab, ptyFields } from '../../support/session-lab.ts';
 import { makeTestKey } from '../../support/ssh-keys.ts';
 
@@ -42,6 +43,23 @@ describe('users of a configuration', () => {
     expect(await authorize('deploy', publicKey(), peer)).toBe(false);
     expect(await authorize('other', key, peer)).toBe(false);
     expect(await authorize('constructor', key, peer)).toBe(false);
+  });
+
+  testWithHeldDirectory('are not refused when nobody can say what keys they have', async () => {
+    const held = await holdDirectory();
+    const user: VirtualUser = { keys: [key], authorizedKeys: join(held.path, 'keys'), command };
+    const { authorize } = virtualAccounts({ deploy: user }, directPrograms);
+    closeAfterTest(() => void jest.useRealTimers());
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    const answers = Promise.allSettled([
+      authorize('deploy', publicKey(), peer),
+      authorize('deploy', key, peer),
+      authorize('other', publicKey(), peer),
+    ]);
+    await held.wanted();
+    jest.advanceTimersByTime(30_000);
+    expect(await answers).toMatchObject([{ reason: { name: 'NoAnswerError' } }, { value: true }, { value: false }]);
+    held.letGo();
   });
 
   test('run their command, whatever the client asks for, which they find in a variable', async () => {

@@ -1,6 +1,6 @@
 /** The log of refusals under a flood, what the refused are told, and what a connection's end is penalised for. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { penaltyFor, type Conduct } from '../../../server/admission/conduct.ts';
+import { nothingYet, penaltyFor, type Conduct } from '../../../server/admission/conduct.ts';
 import { RefusalLog } from '../../../server/admission/refusal-log.ts';
 import { refusalLine, refusals, type RefusalReason } from '../../../server/admission/refusals.ts';
 import type { ServerEvent } from '../../../server/events.ts';
@@ -90,7 +90,6 @@ describe('the line for the refused', () => {
 });
 
 describe('the end of a connection', () => {
-  const none: Conduct = { loggedIn: false, dismissed: false, graceExceeded: false, failedUser: undefined };
   const breach: CloseReason = { kind: 'protocol-error', error: new RemoteProtocolError('RFC', 'x') };
   const fault: CloseReason = { kind: 'protocol-error', error: new TypeError('x') };
   const facts: Array<[name: string, conduct: Partial<Conduct>, reason: CloseReason, cause: string | undefined]> = [
@@ -100,11 +99,13 @@ describe('the end of a connection', () => {
     ['failed to log in', { failedUser: 'ada' }, done, 'authFail'],
     ['failed to log in as nobody', { failedUser: 'nobody' }, done, 'invalidUser'],
     ['was too late', { graceExceeded: true, failedUser: 'ada' }, aborted, 'graceExceeded'],
+    ['came when keys could not be looked up', { undecided: true }, done, undefined],
+    ['came when they could be for some of its logins', { undecided: true, failedUser: 'ada' }, done, undefined],
     ['made us fail', { failedUser: 'ada' }, fault, 'crash'],
     ['logged in after a failure', { loggedIn: true, failedUser: 'ada' }, breach, undefined],
     ['was told to go', { dismissed: true }, aborted, undefined],
   ];
   test.each(facts)('that %s', (_name, conduct, reason, cause) => {
-    expect(penaltyFor({ ...none, ...conduct }, reason, user => user === 'ada')).toBe(cause);
+    expect(penaltyFor({ ...nothingYet, ...conduct }, reason, user => user === 'ada')).toBe(cause);
   });
 });
