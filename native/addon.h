@@ -3,6 +3,7 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -38,6 +39,7 @@ struct start {
   int ours[STANDARD], theirs[STANDARD]; /* ends of the pipes, all above the standard three */
   volatile int error;                   /* errno of the step that failed; EINVAL if a look has found another kind */
   int failed;                           /* which of the looks it was, or -1 */
+  atomic_int abandoned;                 /* set by another thread: nobody waits for it, so nothing is to run any more */
   pid_t pid;
   int pidfd;
 };
@@ -47,7 +49,7 @@ int open_pipes(struct start *start);
 
 /*
  * Answers errno, or 0 with the program running, when the child has become it, which may take as long as a file system
- * takes to look at a place or to open a file. All signals are blocked meanwhile. Nobody closes the slave before it returns.
+ * takes to look at a place or to open a file; ECANCELED if it was abandoned before the file is opened. All signals are blocked meanwhile. Nobody closes the slave before it returns.
  */
 int start_program(struct start *start);
 

@@ -134,7 +134,7 @@ static void tell(napi_env env, napi_value unused, void *context, void *data) {
 
 /*
  * A worker's programs outlive it, as those of Node's spawn do, and nobody hears of their end. Those that wait are not
- * started any more; those that are being started are their threads' to let go, for which nobody waits.
+ * started any more; those that are being started are abandoned, and their threads' to let go, for which nobody waits.
  */
 static void end_programs(void *argument) {
   struct programs *all = argument;
@@ -147,7 +147,8 @@ static void end_programs(void *argument) {
   napi_release_threadsafe_function(all->tell, napi_tsfn_abort);
   for (struct program *program = all->list, *next; program != NULL; program = next) {
     next = program->next;
-    if (program->state != STARTING) let_go(program);
+    if (program->state == STARTING) program->start.abandoned = 1;
+    else let_go(program);
   }
   pthread_cond_broadcast(&all->more);
   leave(all);

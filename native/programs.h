@@ -11,6 +11,7 @@ struct program {
   char **places, **argv, **environment; /* memory of its strings, until it has started */
   size_t bytes;                         /* of all that */
   enum state state;
+  int32_t number; /* by which JavaScript abandons it */
   int error; /* of the start */
   napi_ref started, exited;
   struct programs *all;
@@ -23,7 +24,8 @@ struct programs {
   pthread_t watcher;
   int epoll;
   int stop;
-  struct program *list;
+  struct program *list; /* the JavaScript thread's alone */
+  int32_t numbers;      /* given to programs that are started aside, from 1 */
 
   pthread_mutex_t lock; /* for all below */
   pthread_cond_t more;

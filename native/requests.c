@@ -1,6 +1,6 @@
 /*
- * `spawn` and `start`, for transport/process/native-programs.ts: a program as JavaScript gives it, started at once, or by
- * starters.c when it has time.
+ * `spawn`, `start` and `abandon`, for transport/process/native-programs.ts: a program as JavaScript gives it, started at
+ * once, or by starters.c when it has time, or not any more.
  */
 #include "programs.h"
 
@@ -52,6 +52,11 @@ struct request {
   napi_value started, exited; /* the first is NULL for `spawn` */
 };
 
+/* After the last comes the first: whoever had it has been started, or is not, for long. */
+static int32_t next_number(struct programs *all) {
+  return all->numbers = all->numbers == INT32_MAX ? 1 : all->numbers + 1;
+}
+
 /* Either at once, or when a starter has time. Answers errno. */
 static int carry_out(const struct request *request) {
   struct program *program = request->program;
@@ -60,6 +65,7 @@ static int carry_out(const struct request *request) {
   int ours[STANDARD]; /* a starter may be done with the program before this is */
   memcpy(ours, program->start.ours, sizeof ours);
   if (request->started != NULL) {
+    request->result[0] = program->number = next_number(program->all);
     error = queue_start(program->all, program);
   } else {
     program->error = start_program(&program->start);
@@ -102,7 +108,7 @@ static napi_value spawn(napi_env env, napi_callback_info info) {
 
 /*
  * start([file, cwd, ...looks], argv, environment, slave, result, exited, started) → errno, 0 if it will be started.
- * As `spawn`, but that `result` has no process id: started(errno, process id) is called once, in a later turn, and before
+ * As `spawn`, but that `result` has a number for `abandon` in place of the process id: started(errno, process id) is called once, in a later turn, and before
  * `exited`, which is not called if the errno is not 0. The second number is then the look that has failed, from 0, or -1.
  */
 static napi_value start(napi_env env, napi_callback_info info) {
@@ -116,7 +122,27 @@ static napi_value start(napi_env env, napi_callback_info info) {
   return request.program == NULL ? answer(env, EINVAL) : blocking_signals(&request);
 }
 
+/*
+ * abandon(number) → errno, EINVAL if there is no such program. One that has not been started yet is not from then on, but
+ * for the moment in which its file is opened: started(ECANCELED, -1) is called when its thread is free again.
+ */
+static napi_value abandon(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value given;
+  int32_t number;
+  struct programs *all;
+  napi_get_cb_info(env, info, &count, &given, NULL, NULL);
+  napi_get_instance_data(env, (void **)&all);
+  if (all == NULL || napi_get_value_int32(env, given, &number) != napi_ok || number < 1) return answer(env, EINVAL);
+  struct program *program = all->list;
+  while (program != NULL && program->number != number) program = program->next;
+  if (program == NULL) return answer(env, EINVAL);
+  program->start.abandoned = 1;
+  return answer(env, 0);
+}
+
 void add_requests(napi_env env, napi_value exports) {
   add_function(env, exports, "spawn", spawn);
   add_function(env, exports, "start", start);
+  add_function(env, exports, "abandon", abandon);
 }

@@ -45,6 +45,13 @@ static void default_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* With errno. */
+static int is_abandoned(struct start *start) {
+  if (!start->abandoned) return 0;
+  errno = ECANCELED;
+  return 1;
+}
+
 /* What may wait for a file system, the directory and the file, comes when the descriptors of others are closed. */
 static int child_main(void *argument) {
   struct start *start = argument;
@@ -55,6 +62,7 @@ static int child_main(void *argument) {
   }
   if (close_above(STANDARD) < 0 || chdir(start->cwd) < 0) goto failed;
   default_signals();
+  if (is_abandoned(start)) goto failed;
   execve(start->file, start->argv, start->environment);
 failed:
   start->error = errno;
@@ -74,19 +82,22 @@ static int look_at(const char *what) {
 
 static int look_at_all(struct start *start) {
   start->failed = -1;
-  for (int index = 0; start->looks != NULL && start->looks[index] != NULL; index += 1) {
+  for (int index = 0; !start->abandoned && start->looks[index] != NULL; index += 1) {
     start->error = look_at(start->looks[index]);
     if (start->error == 0) continue;
     start->failed = index;
-    close_all(start->theirs, STANDARD);
-    break;
+    return start->error;
   }
-  return start->error;
+  return is_abandoned(start) ? errno : 0;
 }
 
 int start_program(struct start *start) {
   _Alignas(16) char stack[CHILD_STACK];
-  if (look_at_all(start) != 0) return start->error;
+  start->error = look_at_all(start);
+  if (start->error != 0) {
+    close_all(start->theirs, STANDARD);
+    return start->error;
+  }
   int flags = CLONE_VM | CLONE_VFORK | CLONE_WITH_PIDFD | SIGCHLD;
   start->pid = clone(child_main, stack + sizeof stack, flags, start, &start->pidfd);
   if (start->pid < 0) start->error = errno, start->pidfd = -1; /* where a number may stand all the same */

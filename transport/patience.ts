@@ -42,24 +42,31 @@ export class Patience {
   }
 
   /**
-   * Begin `work` when it is its turn in `place`. Resolves and rejects as it does, or rejects with NoAnswerError; what it
-   * answers later is given to `undo`.
+   * Begin `work` when it is its turn in `place`. Resolves and rejects as it does, or rejects with NoAnswerError, when
+   * it hears that it is late; what it answers all the same is given to `undo`.
    */
-  run<T>(name: string, work: () => Promise<T>, undo: (answer: T) => void = () => undefined): Promise<T> {
+  run<T>(
+    name: string,
+    work: (late: AbortSignal) => Promise<T>,
+    undo: (answer: T) => void = () => undefined,
+  ): Promise<T> {
     const place = this.#places.get(name) ?? new Place(name, this.#options.atFirst);
     const refusal = this.#refusal(place);
     if (refusal !== undefined) return Promise.reject(new NoAnswerError(refusal));
     this.#places.set(name, place);
     return new Promise((resolve, reject) => {
+      const late = new AbortController();
       const giveUp = (): void => {
-        if (task.state !== 'over') reject(this.#giveUp(place, task));
+        if (task.state === 'over') return;
+        reject(this.#giveUp(place, task));
+        late.abort();
       };
       const task: Task = {
         state: 'waiting',
         // Where this process itself was stopped, answers that have come are read behind the timer.
         timer: setTimeout(() => void setImmediate(giveUp).unref(), this.#options.time).unref(),
         begin: () =>
-          void new Promise<T>(begun => begun(work())).then(
+          void new Promise<T>(begun => begun(work(late.signal))).then(
             answer => (this.#over(place, task) ? resolve(answer) : undone(undo, answer)),
             (error: unknown) => {
               this.#over(place, task);

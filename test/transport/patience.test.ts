@@ -103,6 +103,18 @@ describe('work', () => {
 });
 
 describe('without an answer', () => {
+  test('work that has begun hears that it is late, and no other does', async () => {
+    const patience = new Patience({ most: 4, mostOfOne: 3, time: 1_000 });
+    const signals: AbortSignal[] = [];
+    const never = (late: AbortSignal): Promise<void> => new Promise(() => void signals.push(late));
+    const inTime = (late: AbortSignal): Promise<void> => Promise.resolve(void signals.push(late));
+    await patience.run('b', inTime);
+    const waiting = expect(patience.run('a', never)).rejects.toThrow(NoAnswerError);
+    jest.advanceTimersByTime(1_000);
+    await waiting;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+  });
+
   test('who did not get a turn hears how many others wait, and nothing of their own place', async () => {
     const { run, wait, outcomes } = lab({ most: 2 });
     for (const name of ['a1', 'b1', 'c1']) run(name.slice(0, 1), name);

@@ -28,13 +28,18 @@ export interface NativePrograms {
   ) => number;
   /**
    * As `spawn`, by a thread of the addon's. Answers errno, or 0 when the program will be started: `result` then has our
-   * ends, but no process id. `started` is called once, in a later turn, and before `exited`, which is not called if it did
+   * ends, and a number for `abandon` in place of the process id. `started` is called once, in a later turn, and before `exited`, which is not called if it did
    * not start: with 0 and the process id; or with an errno and which look has failed, counted from 0, or -1. A look that
    * finds something else than it should has EINVAL. The slave stays open until then.
    */
   readonly start: (
     ...given: [...Parameters<NativePrograms['spawn']>, started: (error: number, pidOrLook: number) => void]
   ) => number;
+  /**
+   * Start a program no more that `start` has numbered so, if its file is not being opened already: `started` is then called
+   * with ECANCELED. Answers errno, EINVAL for one that has ended or was refused.
+   */
+  readonly abandon: (this: void, number: number) => number;
   /**
    * Open a terminal. Answers errno. `settings` are columns, rows, width and height in pixels, each of 16 bits, then
    * opcodes of modes, each with its value. `result` gets the master, the slave, both the caller's to close, and N of
@@ -68,6 +73,7 @@ export interface NativePrograms {
 const functions = [
   'spawn',
   'start',
+  'abandon',
   'openTerminal',
   'resizeTerminal',
   'readNow',

@@ -39,16 +39,17 @@ export const startNativelyOnTerminalAside = (
   available = nativePrograms(),
   patience = addonThreads,
 ): Promise<StartedOnTerminal> =>
-  startPatiently(program, patience, () => startNow(program, terminal, available), giveUp);
+  startPatiently(program, patience, late => startNow(program, terminal, available, late), giveUp);
 
 async function startNow(
   program: Program,
   terminal: Terminal,
   available: NativePrograms | undefined,
+  late: AbortSignal,
 ): Promise<StartedOnTerminal> {
   const { library, command, slave, master } = prepared(program, terminal, available);
   try {
-    const { pid, onExit } = startByAddon(library, command, placesOf(program), slave);
+    const { pid, onExit } = startByAddon(library, command, { places: placesOf(program), late }, slave);
     return { pid: await pid, master, isLaunched: needsLauncher(program), onExit };
   } catch (error) {
     master.close();

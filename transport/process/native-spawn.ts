@@ -36,6 +36,14 @@ export interface Spawned {
 /** A program that is being started: its process id comes when it runs. Where that rejects, the ends are still open. */
 export type Starting = Omit<Spawned, 'pid'> & { readonly pid: Promise<number> };
 
+/** How it is started while others go on. */
+export interface Aside {
+  /** All of them have to be usable. */
+  readonly places: readonly Place[];
+  /** Once nobody waits for it any more, it is not started, and `pid` rejects. */
+  readonly late: AbortSignal;
+}
+
 /** Start `command` on pipes, or on the terminal whose slave is given. Throws SpawnError. */
 export function spawnByAddon(library: NativePrograms, command: Command, slave = -1): Spawned {
   const call = new Call(command, slave);
@@ -45,15 +53,9 @@ export function spawnByAddon(library: NativePrograms, command: Command, slave = 
 }
 
 /**
- * The same while the event loop goes on, if all of `places` can be used; the slave stays open. Throws SpawnError, as what
- * it answers may do later.
+ * The same while the event loop goes on; the slave stays open. Throws SpawnError, as what it answers may do later.
  */
-export function startByAddon(
-  library: NativePrograms,
-  command: Command,
-  places: readonly Place[],
-  slave = -1,
-): Starting {
+export function startByAddon(library: NativePrograms, command: Command, { places, late }: Aside, slave = -1): Starting {
   const call = new Call(command, slave, places);
   let tell: (error: number, pidOrLook: number) => void = () => undefined;
   const pid = new Promise<number>((resolve, reject) => {
@@ -62,6 +64,8 @@ export function startByAddon(
   });
   const error = library.start(...call.given, tell);
   if (error !== 0) throw failure(command, error);
+  const [number = 0] = call.result;
+  late.addEventListener('abort', () => void library.abandon(number), { once: true });
   return { pid, ends: call.ends, onExit: call.onExit };
 }
 

@@ -25,12 +25,16 @@ export const startNativelyAside = (
   program: Program,
   library = nativePrograms(),
   patience = addonThreads,
-): Promise<StartedOnPipes> => startPatiently(program, patience, () => startNow(program, library), giveUp);
+): Promise<StartedOnPipes> => startPatiently(program, patience, late => startNow(program, library, late), giveUp);
 
 /** The pipes are made ready while another thread starts the program. */
-async function startNow(program: Program, library: NativePrograms | undefined): Promise<StartedOnPipes> {
+async function startNow(
+  program: Program,
+  library: NativePrograms | undefined,
+  late: AbortSignal,
+): Promise<StartedOnPipes> {
   const addon = neededLibrary(program, library);
-  const { pid, ends, onExit } = startByAddon(addon, commandOf(program), placesOf(program));
+  const { pid, ends, onExit } = startByAddon(addon, commandOf(program), { places: placesOf(program), late });
   const pipes = pipesOf(addon, ends);
   try {
     return { pid: await pid, onExit, ...pipes };

@@ -23,7 +23,7 @@ export const addonThreads = new Patience({ most: 32, mostOfOne: 8, atFirst: 2, t
 export async function startPatiently<Started>(
   program: Program,
   patience: Patience,
-  start: () => Promise<Started>,
+  start: (late: AbortSignal) => Promise<Started>,
   giveUp?: (started: Started) => void,
 ): Promise<Started> {
   const { file, cwd } = program;

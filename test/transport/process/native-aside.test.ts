@@ -1,19 +1,25 @@
 /** Programs that threads of the addon start, while the event loop goes on. What all programs have is in test/contracts/. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, closeSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
+import { afterAll, afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { IProcessProtocol } from '../../../transport/contracts.ts';
 import { SpawnError } from '../../../transport/errors.ts';
 import { Patience } from '../../../transport/patience.ts';
 import { startNativelyOnTerminalAside } from '../../../transport/process/native-pty.ts';
 import { startNativelyAside } from '../../../transport/process/native-start.ts';
+import type { NativePrograms } from '../../../transport/process/native-programs.ts';
 import type { Program } from '../../../transport/process/program.ts';
 import { has } from '../../interop/missing.ts';
 import { holdDirectory, testWithHeldDirectory } from '../../support/held-directory.ts';
 import { holder, holdFile, perl } from '../../support/held-file.ts';
 import { builtNativePrograms, buildNativePrograms, compiler, nativeRunner } from '../../support/native-programs.ts';
+import { Journal } from '../../support/journal.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import { ProcessRecorder } from '../../support/process-recorder.ts';
 import { noSignals, program, script, signals } from '../../support/programs.ts';
@@ -23,6 +29,7 @@ import { turns } from '../../support/turns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nacre-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => void jest.useRealTimers());
 
 let files = 0;
 function executable(text: string): string {
@@ -161,18 +168,100 @@ if (has(compiler)) {
     });
   });
 
+  const patient: Array<
+    [name: string, start: (what: Program, patience: Patience, library?: NativePrograms) => Promise<unknown>]
+  > = [
+    ['on pipes', (what, patience, library = buildNativePrograms()) => startNativelyAside(what, library, patience)],
+    [
+      'on a terminal',
+      (what, patience, library = buildNativePrograms()) => startNativelyOnTerminalAside(what, quiet, library, patience),
+    ],
+  ];
+  const ECANCELED = 125;
+
+  describe.each(patient)('one whose directory takes too long %s', (_name, start) => {
+    testWithHeldDirectory('is an error, and is not started when the directory answers', async () => {
+      const held = await holdDirectory();
+      const patience = new Patience({ most: 1, mostOfOne: 1, time: 1_000 });
+      const outcomes = new Journal<[error: number, pidOrLook: number]>();
+      const { start: startByAddon, ...library } = buildNativePrograms();
+      const listening: NativePrograms = {
+        ...library,
+        start: (...given) => {
+          const tell = given.pop() as (error: number, pidOrLook: number) => void;
+          return startByAddon(...(given as unknown as Parameters<NativePrograms['spawn']>), (...outcome) => {
+            outcomes.note(outcome);
+            tell(...outcome);
+          });
+        },
+      };
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+      const starting = start(script('true', { cwd: held.path }), patience, listening);
+      const refused = expect(starting).rejects.toThrow('there was no answer for 1 s');
+      await held.wanted();
+      jest.advanceTimersByTime(1_000);
+      await refused;
+      jest.useRealTimers();
+      held.letGo();
+      await outcomes.until(() => outcomes.entries.length > 0, 'what comes of the start');
+      expect(outcomes.entries).toEqual([[ECANCELED, -1]]);
+    });
+  });
+
+  testWithHeldDirectory('one whose directory takes longer than its worker lives is not started', async () => {
+    const held = await holdDirectory();
+    const worker = new Worker(
+      `
+        const { parentPort, workerData: { addon, directory } } = require('node:worker_threads');
+        const block = texts => Buffer.from(texts.map(text => text + '\\0').join(''));
+        const ends = new Int32Array(4);
+        const places = block(['/bin/echo', directory, 'd' + directory]);
+        const nothing = () => undefined;
+        require(addon).start(places, block(['echo', 'started']), block([]), -1, ends, nothing, nothing);
+        parentPort.postMessage([...ends]);
+      `,
+      { eval: true, workerData: { addon: builtNativePrograms().file, directory: held.path } },
+    );
+    const [[, stdin, stdout, stderr]] = (await once(worker, 'message')) as [[number, number, number, number]];
+    await held.wanted();
+    await worker.terminate();
+    for (const fd of [stdin, stderr]) closeSync(fd);
+    held.letGo();
+    expect(await text(new Socket({ fd: stdout, readable: true, writable: false }))).toBe('');
+  });
+
+  test('nothing is abandoned but a start that is not over', async () => {
+    const { start, abandon } = buildNativePrograms();
+    const block = (texts: readonly string[]): Buffer => Buffer.from(texts.map(text => `${text}\0`).join(''));
+    const [ENOENT, EINVAL] = [2, 22];
+    const result = new Int32Array(4);
+    const given = [
+      block(['/nonexistent', '/']),
+      block(['none']),
+      Buffer.alloc(0),
+      -1,
+      result,
+      () => undefined,
+    ] as const;
+    const error = await new Promise<number>(resolve => void start(...given, resolve));
+    for (const fd of result.subarray(1)) closeSync(fd);
+    expect([error, result[0]]).toEqual([ENOENT, expect.any(Number)]);
+    const wrong = [result[0], 0, -1, 'one'] as number[];
+    expect(wrong.map(number => abandon(number))).toEqual(wrong.map(() => EINVAL));
+  });
+
   if (has(perl)) {
-    const patient: Array<[name: string, start: (what: Program, patience: Patience) => Promise<unknown>]> = [
-      ['on pipes', (what, patience) => startNativelyAside(what, buildNativePrograms(), patience)],
-      ['on a terminal', (what, patience) => startNativelyOnTerminalAside(what, quiet, buildNativePrograms(), patience)],
-    ];
     test.each(patient)('one that takes too long %s is an error, and is killed when it starts', async (_name, start) => {
       const file = executable('#!/bin/sh\nread forever </dev/zero');
       const held = await holdFile(file);
-      const patience = new Patience({ most: 2, mostOfOne: 1, time: 20 });
-      const error = `cannot start ${file} in /: there was no answer for 0.02 s`;
-      await expect(start(program(file), patience)).rejects.toThrow(error);
+      const patience = new Patience({ most: 2, mostOfOne: 1, time: 1_000 });
+      jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+      const error = `cannot start ${file} in /: there was no answer for 1 s`;
+      const refused = expect(start(program(file), patience)).rejects.toThrow(error);
       await held.wanted();
+      jest.advanceTimersByTime(1_000);
+      await refused;
+      jest.useRealTimers();
       await expect(start(program(file), patience)).rejects.toThrow('somebody has been waiting there');
       held.letGo();
       const isOver = (): Promise<boolean> => patience.run(`${file}\0/`, () => Promise.resolve(true)).catch(() => false);
