@@ -14,6 +14,7 @@ import { startServer } from './nacre-server.ts';
 import { sshOptions } from './peers.ts';
 import { startDeadline, type RunningServer } from './running-server.ts';
 import { run } from './run.ts';
+import { testWhere } from '../support/possible.ts';
 
 const BULK_BYTES = 150_000_000;
 /** Bytes that come back with no bulk beside them, for comparison. */
@@ -71,15 +72,20 @@ const addon = loadNativePrograms(fileURLToPath(new URL('../../native/build/progr
 const shown = '/proc/self/sched';
 const hasSlices = (addon?.sliceOf(0) ?? 0) > 0 && existsSync(shown) && readFileSync(shown, 'utf8').includes('se.slice');
 
-(hasSlices ? test : test.skip)('the server has a short slice, and its programs have the usual one', async () => {
-  const command = 'cat /proc/$PPID/sched /proc/self/sched';
-  const { stdout } = await run(
-    { file: 'ssh', args: [...sshOptions(login), login.host, command] },
-    { home: login.home },
-  );
-  const slices = [...stdout.toString().matchAll(/^se\.slice\D+(\d+)/gm)].map(([, nanoseconds]) => Number(nanoseconds));
-  expect(slices).toEqual([100_000, addon?.sliceOf(0)]);
-});
+testWhere(hasSlices, 'threads say how long they run by the addon, on Linux 6.12 and newer with /proc/self/sched')(
+  'the server has a short slice, and its programs have the usual one',
+  async () => {
+    const command = 'cat /proc/$PPID/sched /proc/self/sched';
+    const { stdout } = await run(
+      { file: 'ssh', args: [...sshOptions(login), login.host, command] },
+      { home: login.home },
+    );
+    const slices = [...stdout.toString().matchAll(/^se\.slice\D+(\d+)/gm)].map(([, nanoseconds]) =>
+      Number(nanoseconds),
+    );
+    expect(slices).toEqual([100_000, addon?.sliceOf(0)]);
+  },
+);
 
 async function saidOnStderr(stderr: NodeJS.ReadableStream, words: string): Promise<void> {
   let said = '';
