@@ -37,12 +37,13 @@ export interface Load {
   readonly args: readonly (string | number)[];
 }
 
-const startLoad = ({ port, keys }: RunningServer, { mode, cipher, parallel = 1, args }: Load): ChildProcess =>
-  spawn(
-    built,
-    [mode, '127.0.0.1', port, userInfo().username, keys.userKey, cipher, KEX, parallel, ...args].map(String),
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
+function startLoad({ port, keys }: RunningServer, { mode, cipher, parallel = 1, args }: Load): ChildProcess {
+  const user = [userInfo().username, keys.userKey];
+  const words = [mode, '127.0.0.1', port, ...user, cipher, KEX, parallel, ...args].map(String);
+  const child = spawn(built, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  endsWithUs(child);
+  return child;
+}
 
 /** Run a load to its end; what it printed, line by line. */
 export async function load(server: RunningServer, what: Load): Promise<string[]> {
